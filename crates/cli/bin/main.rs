@@ -1,0 +1,5 @@
+//! The program `frit`.
+
+fn main() -> std::process::ExitCode {
+    frit_cli::main()
+}
