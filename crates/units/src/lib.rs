@@ -1,1 +1,3 @@
-//! units
+//! Quantities with dimensions at the border, physical constants, and the internal unit system.
+
+pub mod constants;
