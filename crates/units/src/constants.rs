@@ -17,7 +17,7 @@ pub const PLANCK_SI: f64 = 6.626_070_15e-34;
 /// Unified atomic mass unit [kg], CODATA 2022.
 pub const ATOMIC_MASS_UNIT: f64 = 1.660_539_068_92e-27;
 /// Coulomb's constant times e² [eV Å], CODATA 2022: e²/(4 π ε₀) with ε₀ = 8.8541878188e-12 F/m.
-pub const COULOMB: f64 = 14.399_645_468_825;
+pub const COULOMB: f64 = 14.399_645_468_668;
 /// Bohr radius [Å], CODATA 2022.
 pub const BOHR_RADIUS: f64 = 0.529_177_210_544;
 

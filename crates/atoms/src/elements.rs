@@ -1,0 +1,135 @@
+//! The elements: symbols, atomic numbers and standard atomic weights.
+
+/// An element.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Element {
+    /// Symbol.
+    pub symbol: &'static str,
+    /// Atomic number.
+    pub number: u8,
+    /// Abridged standard atomic weight [u]; for elements without one, the mass number of the
+    /// longest-lived isotope.
+    ///
+    /// Source: IUPAC 2021, Prohaska et al., Pure Appl. Chem. 94, 573 (2022), doi:10.1515/pac-2019-0603.
+    pub mass: f64,
+}
+
+/// The element of this symbol; `None` if there is none. Case matters, as in chemistry.
+pub fn element(symbol: &str) -> Option<&'static Element> {
+    ELEMENTS.iter().find(|element| element.symbol == symbol)
+}
+
+const fn entry(symbol: &'static str, number: u8, mass: f64) -> Element {
+    Element {
+        symbol,
+        number,
+        mass,
+    }
+}
+
+/// All elements up to lawrencium, in the order of their atomic numbers.
+pub const ELEMENTS: &[Element] = &[
+    entry("H", 1, 1.008),
+    entry("He", 2, 4.0026),
+    entry("Li", 3, 6.94),
+    entry("Be", 4, 9.0122),
+    entry("B", 5, 10.81),
+    entry("C", 6, 12.011),
+    entry("N", 7, 14.007),
+    entry("O", 8, 15.999),
+    entry("F", 9, 18.998),
+    entry("Ne", 10, 20.18),
+    entry("Na", 11, 22.99),
+    entry("Mg", 12, 24.305),
+    entry("Al", 13, 26.982),
+    entry("Si", 14, 28.085),
+    entry("P", 15, 30.974),
+    entry("S", 16, 32.06),
+    entry("Cl", 17, 35.45),
+    entry("Ar", 18, 39.95),
+    entry("K", 19, 39.098),
+    entry("Ca", 20, 40.078),
+    entry("Sc", 21, 44.956),
+    entry("Ti", 22, 47.867),
+    entry("V", 23, 50.942),
+    entry("Cr", 24, 51.996),
+    entry("Mn", 25, 54.938),
+    entry("Fe", 26, 55.845),
+    entry("Co", 27, 58.933),
+    entry("Ni", 28, 58.693),
+    entry("Cu", 29, 63.546),
+    entry("Zn", 30, 65.38),
+    entry("Ga", 31, 69.723),
+    entry("Ge", 32, 72.63),
+    entry("As", 33, 74.922),
+    entry("Se", 34, 78.971),
+    entry("Br", 35, 79.904),
+    entry("Kr", 36, 83.798),
+    entry("Rb", 37, 85.468),
+    entry("Sr", 38, 87.62),
+    entry("Y", 39, 88.906),
+    entry("Zr", 40, 91.224),
+    entry("Nb", 41, 92.906),
+    entry("Mo", 42, 95.95),
+    entry("Tc", 43, 97.0),
+    entry("Ru", 44, 101.07),
+    entry("Rh", 45, 102.91),
+    entry("Pd", 46, 106.42),
+    entry("Ag", 47, 107.87),
+    entry("Cd", 48, 112.41),
+    entry("In", 49, 114.82),
+    entry("Sn", 50, 118.71),
+    entry("Sb", 51, 121.76),
+    entry("Te", 52, 127.6),
+    entry("I", 53, 126.9),
+    entry("Xe", 54, 131.29),
+    entry("Cs", 55, 132.91),
+    entry("Ba", 56, 137.33),
+    entry("La", 57, 138.91),
+    entry("Ce", 58, 140.12),
+    entry("Pr", 59, 140.91),
+    entry("Nd", 60, 144.24),
+    entry("Pm", 61, 145.0),
+    entry("Sm", 62, 150.36),
+    entry("Eu", 63, 151.96),
+    entry("Gd", 64, 157.25),
+    entry("Tb", 65, 158.93),
+    entry("Dy", 66, 162.5),
+    entry("Ho", 67, 164.93),
+    entry("Er", 68, 167.26),
+    entry("Tm", 69, 168.93),
+    entry("Yb", 70, 173.05),
+    entry("Lu", 71, 174.97),
+    entry("Hf", 72, 178.49),
+    entry("Ta", 73, 180.95),
+    entry("W", 74, 183.84),
+    entry("Re", 75, 186.21),
+    entry("Os", 76, 190.23),
+    entry("Ir", 77, 192.22),
+    entry("Pt", 78, 195.08),
+    entry("Au", 79, 196.97),
+    entry("Hg", 80, 200.59),
+    entry("Tl", 81, 204.38),
+    entry("Pb", 82, 207.2),
+    entry("Bi", 83, 208.98),
+    entry("Po", 84, 209.0),
+    entry("At", 85, 210.0),
+    entry("Rn", 86, 222.0),
+    entry("Fr", 87, 223.0),
+    entry("Ra", 88, 226.0),
+    entry("Ac", 89, 227.0),
+    entry("Th", 90, 232.04),
+    entry("Pa", 91, 231.04),
+    entry("U", 92, 238.03),
+    entry("Np", 93, 237.0),
+    entry("Pu", 94, 244.0),
+    entry("Am", 95, 243.0),
+    entry("Cm", 96, 247.0),
+    entry("Bk", 97, 247.0),
+    entry("Cf", 98, 251.0),
+    entry("Es", 99, 252.0),
+    entry("Fm", 100, 257.0),
+    entry("Md", 101, 258.0),
+    entry("No", 102, 259.0),
+    entry("Lr", 103, 262.0),
+];

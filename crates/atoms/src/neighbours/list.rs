@@ -1,0 +1,63 @@
+//! Rows of neighbours, in chunks of consecutive atoms.
+
+/// Atoms in a chunk of rows: the unit of parallel work, and of memory.
+///
+/// The number is fixed, never taken from the number of threads, so that sums over chunks have the
+/// same bits on any machine.
+pub const CHUNK: usize = 256;
+
+/// The neighbours of each owned atom: full rows, grouped by the neighbours' species.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct List {
+    pub(super) atoms: usize,
+    pub(super) species: usize,
+    pub(super) chunks: Vec<Chunk>,
+}
+
+/// The rows of [`CHUNK`] consecutive atoms (fewer in the last chunk).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Chunk {
+    /// Where each (atom, species) segment starts; one more at the end.
+    pub(super) start: Vec<u32>,
+    /// Indices of neighbours, owned or ghost.
+    pub(super) entries: Vec<u32>,
+}
+
+impl List {
+    /// Number of rows: the owned atoms.
+    pub fn atoms(&self) -> usize {
+        self.atoms
+    }
+
+    /// Number of chunks; chunk `c` holds the atoms from `c * CHUNK`.
+    pub fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// The atoms of chunk `chunk`.
+    pub fn atoms_of(&self, chunk: usize) -> std::ops::Range<usize> {
+        chunk * CHUNK..((chunk + 1) * CHUNK).min(self.atoms)
+    }
+
+    /// All neighbours of atom `atom`.
+    #[inline]
+    pub fn row(&self, atom: usize) -> &[u32] {
+        let chunk = &self.chunks[atom / CHUNK];
+        let first = atom % CHUNK * self.species;
+        let range = chunk.start[first] as usize..chunk.start[first + self.species] as usize;
+        &chunk.entries[range]
+    }
+
+    /// The neighbours of atom `atom` that are of species `species`.
+    #[inline]
+    pub fn row_of_species(&self, atom: usize, species: usize) -> &[u32] {
+        let chunk = &self.chunks[atom / CHUNK];
+        let segment = atom % CHUNK * self.species + species;
+        &chunk.entries[chunk.start[segment] as usize..chunk.start[segment + 1] as usize]
+    }
+
+    /// Entries in all rows.
+    pub fn entries(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.entries.len()).sum()
+    }
+}

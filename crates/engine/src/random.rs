@@ -1,0 +1,183 @@
+//! Random streams addressed by what they are for.
+//!
+//! A number is a function of (seed, purpose, step, index) alone, so that no result depends on the
+//! order in which threads draw, and a restart needs no generator state. The generator is ChaCha12
+//! (Bernstein 2008; <https://cr.yp.to/chacha/chacha-20080128.pdf>), a block counter cipher: its key
+//! holds the address, and its blocks are independent.
+
+use rand::Rng;
+use rand::SeedableRng;
+use rand_chacha::ChaCha12Rng;
+
+/// What a stream is for; one entry for each use, so that no two uses share numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// Which species stands on which site of an alloy.
+    Alloy = 1,
+    /// Which adatoms of a monolayer are kept.
+    Adatoms = 2,
+    /// Initial velocities.
+    Velocities = 3,
+    /// Langevin noise.
+    Langevin = 4,
+    /// Stochastic rescaling of the kinetic energy.
+    Rescaling = 5,
+    /// Stochastic rescaling of the cell.
+    CellRescaling = 6,
+    /// Displacements of atoms from perfect sites.
+    Rattle = 7,
+    /// Random structures and cases in tests.
+    Test = 8,
+}
+
+/// The streams of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Streams {
+    seed: u64,
+}
+
+impl Streams {
+    /// The streams of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// Other streams, independent of these and of those with another number: for the parts of a
+    /// run that use the same purposes, such as its stages and particles.
+    #[must_use]
+    pub fn branch(self, number: u64) -> Self {
+        // One step of SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195) each.
+        let mix = |mut z: u64| {
+            z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        };
+        Self {
+            seed: mix(mix(self.seed) ^ mix(number ^ 0x5851_f42d_4c95_7f2d)),
+        }
+    }
+
+    /// The stream for a purpose, a step and an index (of an atom: its id).
+    pub fn stream(self, purpose: Purpose, step: u64, index: u64) -> Stream {
+        let mut key = [0_u8; 32];
+        key[0..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..16].copy_from_slice(&step.to_le_bytes());
+        key[16..24].copy_from_slice(&index.to_le_bytes());
+        key[24..28].copy_from_slice(&(purpose as u32).to_le_bytes());
+        Stream {
+            generator: ChaCha12Rng::from_seed(key),
+        }
+    }
+}
+
+/// Random numbers, one after the other.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    generator: ChaCha12Rng,
+}
+
+impl Stream {
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
+    }
+
+    /// Uniform in (0, 1): 53 bits, never 0 or 1.
+    pub fn uniform(&mut self) -> f64 {
+        ((self.bits() >> 11) as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Uniform among the integers below `bound`, without bias; `bound` must be positive.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        // Lemire's multiplication method, doi:10.1145/3230636.
+        let threshold = bound.wrapping_neg() % bound;
+        loop {
+            let product = u128::from(self.bits()) * u128::from(bound);
+            if product as u64 >= threshold {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// Normally distributed with mean 0 and variance 1.
+    pub fn normal(&mut self) -> f64 {
+        self.normal_pair()[0]
+    }
+
+    /// Two independent normal numbers (Box and Muller 1958, doi:10.1214/aoms/1177706645).
+    pub fn normal_pair(&mut self) -> [f64; 2] {
+        let radius = (-2.0 * self.uniform().ln()).sqrt();
+        let (sine, cosine) = (std::f64::consts::TAU * self.uniform()).sin_cos();
+        [radius * cosine, radius * sine]
+    }
+
+    /// Puts a slice in random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_always_gives_the_same_numbers() {
+        let draw =
+            |seed, purpose, step, index| Streams::new(seed).stream(purpose, step, index).bits();
+        let first = draw(1, Purpose::Langevin, 7, 3);
+        assert_eq!(first, draw(1, Purpose::Langevin, 7, 3));
+        for other in [
+            draw(2, Purpose::Langevin, 7, 3),
+            draw(1, Purpose::Velocities, 7, 3),
+            draw(1, Purpose::Langevin, 8, 3),
+            draw(1, Purpose::Langevin, 7, 4),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn normal_numbers_have_normal_moments() {
+        const NUMBERS: usize = 100_000;
+        let streams = Streams::new(5);
+        let mut moments = [0.0; 4];
+        for index in 0..NUMBERS as u64 {
+            let x = streams.stream(Purpose::Test, 0, index).normal();
+            for (k, moment) in moments.iter_mut().enumerate() {
+                *moment += x.powi(k as i32 + 1) / NUMBERS as f64;
+            }
+        }
+        // Standard deviations of the sample moments of a normal variable: 1, 2, 15, 96 over n.
+        let expected = [0.0, 1.0, 0.0, 3.0];
+        let variances: [f64; 4] = [1.0, 2.0, 15.0, 96.0];
+        for k in 0..4 {
+            let sigma = (variances[k] / NUMBERS as f64).sqrt();
+            let deviation = (moments[k] - expected[k]) / sigma;
+            assert!(
+                deviation.abs() < 4.0,
+                "moment {} is {deviation} sigma off",
+                k + 1
+            );
+        }
+    }
+
+    #[test]
+    fn integers_below_a_bound_are_uniform() {
+        let mut stream = Streams::new(3).stream(Purpose::Test, 0, 0);
+        let mut counts = [0_i64; 7];
+        for _ in 0..70_000 {
+            counts[stream.below(7) as usize] += 1;
+        }
+        // Chi squared with 6 degrees of freedom exceeds 22.5 once in a thousand.
+        let chi: f64 = counts
+            .iter()
+            .map(|&n| (n as f64 - 10_000.0).powi(2) / 10_000.0)
+            .sum();
+        assert!(chi < 22.5, "chi squared {chi}");
+    }
+}
