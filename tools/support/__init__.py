@@ -1,0 +1,1 @@
+"""What the comparison tools share."""
