@@ -4,6 +4,8 @@ All random numbers come from a generator seeded by the caller, so every file can
 be made again.
 """
 
+import itertools
+
 import numpy
 
 from support.frames import Frame
@@ -173,3 +175,36 @@ def slab_and_wire(major, minor, alloy, generator):
     thin = alloyed(crystal("base", "fcc", alloy, (2, 2, 3), major), {major: 0.5, minor: 0.5}, generator, "x")
     frames.append(rattled(wire(thin, "x"), 0.1, generator, f"wire_{major}50{minor}50_rattled_0.1"))
     return frames
+
+
+def element_set(element, lattice, constant, generator):
+    """Ten frames of one element: crystals, dense and stretched, triclinic, cluster, slab, dimers."""
+    perfect = crystal(f"{lattice}_{element}_perfect", lattice, constant, (3, 3, 3), element)
+    frames = [perfect]
+    for amplitude in (0.1, 0.3):
+        frames.append(rattled(perfect, amplitude, generator, f"{lattice}_{element}_rattled_{amplitude}"))
+    for scale in (0.94, 1.06):
+        scaled = crystal(f"{element}_scaled_{scale}", lattice, scale * constant, (3, 3, 3), element)
+        frames.append(rattled(scaled, 0.1, generator, f"{element}_scaled_{scale}_rattled_0.1"))
+    small = crystal("base", lattice, constant, (2, 2, 2), element)
+    frames.append(turned(rattled(strained(small, SHEAR, "x"), 0.1, generator), f"{element}_narrow_turned_rattled_0.1"))
+    ball = cluster(crystal("base", lattice, constant, (5, 5, 5), element), 7.6, "x")
+    frames.append(rattled(ball, 0.1, generator, f"cluster_{element}_rattled_0.1"))
+    layers = crystal("base", lattice, constant, (3, 3, 2), element)
+    flat = slab(layers, element, f"adatom_{element}", 0.5 * constant)
+    frames.append(rattled(flat, 0.1, generator, f"adatom_{element}_rattled_0.1"))
+    return frames + dimers(element, element, numpy.round(numpy.arange(1.8, 5.0, 0.2), 10))
+
+
+def shortest_distance(frame):
+    """The smallest distance [Å] between any two atoms or images of atoms."""
+    shifts = numpy.zeros((1, 3))
+    if frame.cell is not None:
+        ranges = [(-1, 0, 1) if periodic else (0,) for periodic in frame.pbc]
+        shifts = numpy.array(list(itertools.product(*ranges))) @ frame.cell
+    difference = frame.positions[:, None, :] - frame.positions[None, :, :]
+    best = numpy.inf
+    for shift in shifts:
+        squared = ((difference + shift) ** 2).sum(axis=2)
+        best = min(best, squared[squared > 1e-12].min(initial=numpy.inf))
+    return float(numpy.sqrt(best))
