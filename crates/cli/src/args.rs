@@ -1,0 +1,166 @@
+//! The command line, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Simulates how nanoparticles sinter, from atoms to catalyst beds.
+#[derive(Debug, Parser)]
+#[command(name = "frit", version, max_term_width = 100)]
+#[command(after_help = crate::exit::HELP)]
+#[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP))]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Threads to use [default: all cores]; results do not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  frit check inputs/necking/quickstart.toml       what would run, how long, how much memory
+  frit run inputs/necking/quickstart.toml         run it into quickstart.run/; again to continue
+  frit run deck.toml --set seed=2 --out seed-2    the same with another seed, elsewhere
+  frit build deck.toml -o pair.data               only the structure, for LAMMPS or OVITO
+  frit evaluate pair.xyz --potential deck.toml -o forces.xyz
+  frit convert trajectory.0000.xyz.zst frames.lammpstrj
+  frit potential zhou2004 Pt Fe -o PtFe.eam.alloy";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a deck, or continue its run
+    #[command(after_help = "\
+The run directory is DECK's name with .run in the current directory unless --out says otherwise.
+For a directory, DIR/deck.toml is run into DIR; a run directory is continued.
+Ctrl-C, TERM and USR1 write a checkpoint and end with exit code 75; the same command continues
+from there, and the result has the same bits as without interruption.
+
+Examples:
+  frit run inputs/necking/quickstart.toml
+  frit run quickstart.run                               continue it
+  frit run deck.toml --set stage.hold.duration='20 ps' --out long")]
+    Run(RunArguments),
+    /// Show what would run: the resolved plan, counts, composition, memory and time
+    #[command(after_help = "Example:\n  frit check deck.toml --set structure.pair.gap='10 Å'")]
+    Check(DeckArguments),
+    /// Build the structure of a deck and write it
+    #[command(after_help = "Example:\n  frit build deck.toml -o pair.data")]
+    Build(BuildArguments),
+    /// Energy, forces, stress and virial of every frame of a file
+    #[command(after_help = "\
+FILE.toml is a deck, or just its [potential] tables, for example:
+
+  [potential.eam]
+  file = \"PtFe.eam.alloy\"
+
+Atoms stay in the order of the input.
+
+Example:
+  frit evaluate frames.xyz --potential kim.toml -o forces.xyz")]
+    Evaluate(EvaluateArguments),
+    /// Convert a structure or trajectory between formats, chosen by the file names
+    #[command(after_help = "Example:\n  frit convert run.run/trajectory.0000.xyz.zst frames.lammpstrj")]
+    Convert(ConvertArguments),
+    /// Tabulate a potential from its published formula
+    #[command(after_help = "Example:\n  frit potential zhou2004 Pt Fe -o PtFe.eam.alloy")]
+    Potential(PotentialArguments),
+}
+
+/// A deck and what to change in it.
+#[derive(Debug, Args)]
+pub struct DeckArguments {
+    /// The deck, a TOML file
+    #[arg(value_name = "DECK")]
+    pub deck: PathBuf,
+
+    /// Override a value of the deck, such as seed=2 or structure.pair.gap='10 Å'
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub overrides: Vec<String>,
+}
+
+/// Arguments of `frit run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// The deck and its overrides
+    #[command(flatten)]
+    pub deck: DeckArguments,
+
+    /// Where to put everything
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `frit build`.
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    /// The deck and its overrides
+    #[command(flatten)]
+    pub deck: DeckArguments,
+
+    /// The file to write: .xyz, .data, .lammpstrj, ...
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// Arguments of `frit evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArguments {
+    /// The frames: extended XYZ, LAMMPS data or dump, ...
+    #[arg(value_name = "STRUCTURE")]
+    pub structure: PathBuf,
+
+    /// A deck, or a file with just its [potential] tables
+    #[arg(long, value_name = "FILE.toml")]
+    pub potential: PathBuf,
+
+    /// The extended XYZ file to write
+    #[arg(long, short, value_name = "OUT.xyz")]
+    pub output: PathBuf,
+}
+
+/// Arguments of `frit convert`.
+#[derive(Debug, Args)]
+pub struct ConvertArguments {
+    /// The file to read
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+
+    /// The file to write
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+
+    /// Species of the numeric types in the input, in their order, such as Pt,Fe
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub species: Vec<String>,
+}
+
+/// Arguments of `frit potential`.
+#[derive(Debug, Args)]
+pub struct PotentialArguments {
+    /// The formula
+    #[command(subcommand)]
+    pub formula: Formula,
+}
+
+/// A published formula.
+#[derive(Debug, Subcommand)]
+pub enum Formula {
+    /// Zhou, Johnson, Wadley, Phys. Rev. B 69, 144113 (2004): EAM of metals and their alloys
+    Zhou2004(Zhou2004Arguments),
+}
+
+/// Arguments of `frit potential zhou2004`.
+#[derive(Debug, Args)]
+pub struct Zhou2004Arguments {
+    /// The elements, in the order of the file
+    #[arg(required = true, value_name = "ELEMENT")]
+    pub elements: Vec<String>,
+
+    /// The setfl file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+}

@@ -1,0 +1,282 @@
+//! The run directory: what lies in it, and who may write there.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The resolved plan: what the run is, word for word.
+pub const PLAN: &str = "plan.toml";
+/// Where, when and with what the run was made.
+pub const MANIFEST: &str = "manifest.json";
+/// The result; it appears when the run is finished, by rename.
+pub const SUMMARY: &str = "summary.json";
+/// The state from which the run continues.
+pub const CHECKPOINT: &str = "checkpoint.frit";
+/// Energies, temperature and the like against time.
+pub const TABLE: &str = "table.csv";
+/// Bonds, gap, centres against time.
+pub const NECK: &str = "neck.csv";
+/// Stem of the trajectory's segments.
+pub const TRAJECTORY: &str = "trajectory";
+/// The structure at the end.
+pub const FINAL: &str = "final.xyz";
+/// The pair when it was put together, before its first step.
+pub const ASSEMBLED: &str = "assembled.xyz";
+/// What was wrong when a simulation failed.
+pub const POST_MORTEM: &str = "post-mortem.json";
+/// The last frame before a simulation failed.
+pub const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
+/// Held by the process that writes in the directory.
+const LOCK: &str = "lock";
+
+/// A run directory that this process may write in.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+    // Released by the operating system when the process ends, however it ends.
+    _lock: File,
+}
+
+/// How a run begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// From the beginning.
+    Fresh,
+    /// From the checkpoint.
+    Continue,
+}
+
+/// Why a directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// The run is finished.
+    #[error(
+        "the run in {path} is finished (it has a {SUMMARY}); to run it again choose another directory with --out, or remove this one"
+    )]
+    Finished {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds a run of another plan.
+    #[error(
+        "{path} holds a run of another deck:\n{difference}\nto keep both choose another directory with --out; to continue that run undo the change; to discard it remove the directory"
+    )]
+    OtherPlan {
+        /// The directory.
+        path: PathBuf,
+        /// The first lines that differ.
+        difference: String,
+    },
+    /// Files of a run without a plan.
+    #[error(
+        "{path} holds {file} but no {PLAN}, so frit cannot tell what it belongs to and does not overwrite it; choose another directory with --out, or move it away"
+    )]
+    Foreign {
+        /// The directory.
+        path: PathBuf,
+        /// A file in it.
+        file: String,
+    },
+    /// Another process writes there.
+    #[error("another process is running in {path}; wait for it, or choose another directory with --out")]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("failed to {action} {path}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+}
+
+impl DirectoryError {
+    /// Whether the directory was refused rather than unusable.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Io { .. })
+    }
+}
+
+fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> DirectoryError {
+    let path = path.to_owned();
+    move |source| DirectoryError::Io {
+        action,
+        path,
+        source,
+    }
+}
+
+impl RunDirectory {
+    /// Opens or makes the directory for a run of this plan.
+    ///
+    /// # Errors
+    /// Refuses a finished run, a run of another plan, and a directory in use.
+    pub fn open(path: &Path, plan: &str) -> Result<(Self, Start), DirectoryError> {
+        fs::create_dir_all(path).map_err(io("make the directory", path))?;
+        let lock_path = path.join(LOCK);
+        let lock = File::create(&lock_path).map_err(io("write", &lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(DirectoryError::InUse { path: path.into() });
+            }
+            Err(TryLockError::Error(source)) => return Err(io("lock", &lock_path)(source)),
+        }
+        let directory = Self {
+            path: path.into(),
+            _lock: lock,
+        };
+        let start = directory.start(plan)?;
+        Ok((directory, start))
+    }
+
+    fn start(&self, plan: &str) -> Result<Start, DirectoryError> {
+        let plan_path = self.file(PLAN);
+        if !plan_path.exists() {
+            if let Some(file) = self.outputs()?.into_iter().next() {
+                return Err(DirectoryError::Foreign {
+                    path: self.path.clone(),
+                    file: file.file_name().unwrap_or_default().to_string_lossy().into(),
+                });
+            }
+            frit_io::write_atomically(&plan_path, |writer| writer.write_all(plan.as_bytes()))
+                .map_err(|error| DirectoryError::Io {
+                    action: "write",
+                    path: plan_path.clone(),
+                    source: std::io::Error::other(error),
+                })?;
+            return Ok(Start::Fresh);
+        }
+        let earlier = fs::read_to_string(&plan_path).map_err(io("read", &plan_path))?;
+        if earlier != plan {
+            return Err(DirectoryError::OtherPlan {
+                path: self.path.clone(),
+                difference: difference(&earlier, plan),
+            });
+        }
+        if self.file(SUMMARY).exists() {
+            return Err(DirectoryError::Finished {
+                path: self.path.clone(),
+            });
+        }
+        if self.file(CHECKPOINT).exists() {
+            return Ok(Start::Continue);
+        }
+        // Ended before its first checkpoint: it begins again, and what it wrote comes again.
+        for output in self.outputs()? {
+            fs::remove_file(&output).map_err(io("remove", &output))?;
+        }
+        Ok(Start::Fresh)
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of a file in the directory.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Output files that lie in the directory.
+    fn outputs(&self) -> Result<Vec<PathBuf>, DirectoryError> {
+        let known = [
+            SUMMARY,
+            CHECKPOINT,
+            TABLE,
+            NECK,
+            FINAL,
+            ASSEMBLED,
+            POST_MORTEM,
+            POST_MORTEM_FRAME,
+        ];
+        let entries = fs::read_dir(&self.path).map_err(io("list", &self.path))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(io("list", &self.path))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let segment = name
+                .strip_prefix(TRAJECTORY)
+                .is_some_and(|rest| rest.starts_with('.'));
+            if segment || known.contains(&name.as_ref()) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// The first lines in which two texts differ, for people.
+fn difference(before: &str, now: &str) -> String {
+    const SHOWN: usize = 4;
+    let (before, now): (Vec<_>, Vec<_>) = (before.lines().collect(), now.lines().collect());
+    let mut lines = Vec::new();
+    lines.extend(
+        before
+            .iter()
+            .filter(|line| !now.contains(line))
+            .take(SHOWN)
+            .map(|line| format!("  it has:   {line}")),
+    );
+    lines.extend(
+        now.iter()
+            .filter(|line| !before.contains(line))
+            .take(SHOWN)
+            .map(|line| format!("  this has: {line}")),
+    );
+    if lines.is_empty() {
+        lines.push("  the same lines in another order".to_owned());
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_begins_continues_and_refuses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/run");
+        let (directory, start) = RunDirectory::open(&path, "seed = 1\n").unwrap();
+        assert_eq!(start, Start::Fresh);
+        assert!(matches!(
+            RunDirectory::open(&path, "seed = 1\n"),
+            Err(DirectoryError::InUse { .. })
+        ));
+        fs::write(directory.file(TABLE), "half").unwrap();
+        drop(directory);
+
+        let (directory, start) = RunDirectory::open(&path, "seed = 1\n").unwrap();
+        assert_eq!(start, Start::Fresh);
+        assert!(!directory.file(TABLE).exists());
+        fs::write(directory.file(CHECKPOINT), "state").unwrap();
+        drop(directory);
+
+        let (directory, start) = RunDirectory::open(&path, "seed = 1\n").unwrap();
+        assert_eq!(start, Start::Continue);
+        drop(directory);
+
+        let refused = RunDirectory::open(&path, "seed = 2\n").unwrap_err();
+        assert!(refused.to_string().contains("this has: seed = 2"), "{refused}");
+        assert!(refused.is_refusal());
+
+        fs::write(path.join(SUMMARY), "{}").unwrap();
+        let refused = RunDirectory::open(&path, "seed = 1\n").unwrap_err();
+        assert!(matches!(refused, DirectoryError::Finished { .. }));
+    }
+
+    #[test]
+    fn files_of_unknown_origin_are_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("trajectory.0000.xyz.zst"), "precious").unwrap();
+        let refused = RunDirectory::open(folder.path(), "seed = 1\n").unwrap_err();
+        assert!(matches!(refused, DirectoryError::Foreign { .. }), "{refused}");
+    }
+}
