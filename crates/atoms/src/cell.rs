@@ -95,6 +95,11 @@ impl Cell {
         &self.vectors
     }
 
+    /// The inverse of [`Cell::vectors`] [1/Å]: its columns are the reciprocal vectors (without 2π).
+    pub fn inverse(&self) -> &Matrix {
+        &self.inverse
+    }
+
     /// Cell vector `k` [Å].
     pub fn vector(&self, k: usize) -> Vector {
         self.vectors.row(k).transpose()

@@ -6,10 +6,25 @@
 //! list are full (each pair stands in both rows) and grouped by the neighbour's species, so that a
 //! kernel reads one table after the other.
 
+#[cfg(test)]
 mod brute_force;
+mod displacement;
+mod ghosts;
+mod grid;
 mod list;
+mod order;
+mod rows;
+mod select;
+mod skin;
+#[cfg(test)]
+mod tests;
 
 pub use list::{CHUNK, List};
+pub use skin::SkinTuner;
+
+use ghosts::Ghosts;
+use grid::Grid;
+use select::Path;
 
 use crate::{Cell, System, Vector};
 
@@ -34,46 +49,77 @@ pub enum NeighbourError {
         /// Its position [Å].
         position: [f64; 3],
     },
+    /// The cell is so small, or an atom so far from the others, that too many images are near.
+    #[error(
+        "within {reach} Å there are more than 2^31 atoms and periodic images; the cell is too small for this cutoff, or its atoms have left it"
+    )]
+    TooManyImages {
+        /// Cutoff and skin [Å].
+        reach: f64,
+    },
+    /// A list's origin is of other atoms.
+    #[error(
+        "the list's origin has {origin} atoms, the system {atoms}; restore it for the system with which it was saved"
+    )]
+    OtherAtoms {
+        /// Atoms of the origin.
+        origin: usize,
+        /// Atoms of the system.
+        atoms: usize,
+    },
 }
 
-/// Positions and cell when the list was last built.
+/// Builds between two sorts of the atoms: metal atoms hardly change places in as many.
+const BUILDS_PER_SORT: u64 = 32;
+
+/// Builds over which evaluations are counted before the skin is chosen anew.
+const BUILDS_PER_TUNING: u64 = 16;
+
+/// What [`Neighbours`] must remember to go on as if never interrupted: a checkpoint keeps it.
 ///
-/// With the atoms in the same order and the same skin, the list built from it has the same bits:
-/// a checkpoint keeps it.
+/// With the atoms in the same order, [`Neighbours::restore`] builds from it rows with the same bits,
+/// and all later builds, sorts and changes of the skin come at the same steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrigin {
-    /// Positions of the owned atoms [Å], in the atoms' order.
+    /// Positions of the owned atoms when the list was built [Å], in the atoms' order.
     pub position: Vec<Vector>,
-    /// The cell.
+    /// The cell when the list was built.
     pub cell: Cell,
+    /// The skin of the list [Å].
+    pub skin: f64,
+    /// How many lists were built so far, this one included; decides when to sort and when to tune.
+    pub builds: u64,
+    /// Calls of [`Neighbours::update`] since the skin was last chosen.
+    pub updates: u64,
 }
 
 /// What [`Neighbours::update`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
-    /// The list still holds; only ghost positions were refreshed.
+    /// The list still holds; only positions were refreshed.
     Kept,
-    /// Atoms were wrapped and sorted, and the list was built anew.
+    /// Atoms were wrapped, now and then sorted, and the list was built anew: columns that hold a
+    /// number for each atom in the atoms' order no longer match.
     Rebuilt,
 }
 
-/// Neighbour list and ghosts of a system, valid for one cutoff and skin.
+/// Neighbour list and ghosts of a system for one cutoff.
 #[derive(Debug)]
 pub struct Neighbours {
     cutoff: f64,
     skin: f64,
+    tuner: Option<SkinTuner>,
     origin: Option<ListOrigin>,
     position: Vec<Vector>,
     species: Vec<u8>,
-    parent: Vec<u32>,
-    image: Vec<[i32; 3]>,
+    ghosts: Ghosts,
+    grid: Grid,
     list: List,
-    builds: u64,
+    path: Path,
 }
 
 impl Neighbours {
-    /// Neighbours within `cutoff` [Å], from lists that hold while no atom moves further than half
-    /// of `skin` [Å].
+    /// Neighbours within `cutoff` [Å], from lists that reach further by `skin` [Å].
     ///
     /// # Errors
     /// The cutoff must be positive, the skin not negative, both finite.
@@ -84,14 +130,22 @@ impl Neighbours {
         Ok(Self {
             cutoff,
             skin,
+            tuner: None,
             origin: None,
             position: Vec::new(),
             species: Vec::new(),
-            parent: Vec::new(),
-            image: Vec::new(),
+            ghosts: Ghosts::default(),
+            grid: Grid::default(),
             list: List::default(),
-            builds: 0,
+            path: Path::fastest(),
         })
+    }
+
+    /// Lets the skin be chosen anew every 16 builds; that of [`Neighbours::new`] is the first.
+    #[must_use]
+    pub fn with_tuner(mut self, tuner: SkinTuner) -> Self {
+        self.tuner = Some(tuner);
+        self
     }
 
     /// The cutoff [Å].
@@ -99,69 +153,109 @@ impl Neighbours {
         self.cutoff
     }
 
-    /// The skin [Å].
+    /// The skin of the present list [Å].
     pub fn skin(&self) -> f64 {
         self.skin
     }
 
-    /// How often the list was built.
+    /// How often the list was built, over all interruptions.
     pub fn builds(&self) -> u64 {
-        self.builds
+        self.origin.as_ref().map_or(0, |origin| origin.builds)
     }
 
-    /// Positions and cell at the last build; `None` before the first.
+    /// What a checkpoint keeps; `None` before the first build.
     pub fn origin(&self) -> Option<&ListOrigin> {
         self.origin.as_ref()
     }
 
-    /// Brings list and ghosts up to date with the system's positions and cell.
+    /// Brings list and ghosts up to date with the system's positions and cell; called once an
+    /// evaluation.
     ///
-    /// Rebuilding wraps the atoms into the cell and sorts them in space; otherwise the atoms stay
-    /// as they are.
+    /// Rebuilding wraps the atoms into the cell and, at the first and then every 32nd build, sorts
+    /// them in space; otherwise the atoms stay as they are.
     ///
     /// # Errors
-    /// Names an atom whose position is not finite.
+    /// Names an atom whose position is not finite; refuses a cell too small for the cutoff.
     pub fn update(&mut self, system: &mut System) -> Result<Update, NeighbourError> {
-        if self.holds(system) {
-            self.refresh(system);
+        if let Some(origin) = &mut self.origin {
+            origin.updates += 1;
+        }
+        if self.refresh_if_it_holds(system) {
             return Ok(Update::Kept);
         }
         self.rebuild(system)?;
         Ok(Update::Rebuilt)
     }
 
-    /// Wraps and sorts the atoms and builds the list anew.
+    /// Wraps the atoms, sorts them if it is time, and builds the list anew.
     ///
     /// # Errors
     /// As [`Neighbours::update`].
     pub fn rebuild(&mut self, system: &mut System) -> Result<(), NeighbourError> {
         check_finite(system)?;
         system.wrap();
-        self.build(system);
+        // The old origin's column serves again.
+        let (mut position, builds, mut updates) = match self.origin.take() {
+            None => (Vec::new(), 0, 0),
+            Some(origin) => (origin.position, origin.builds, origin.updates),
+        };
+        if builds % BUILDS_PER_SORT == 0 || position.len() != system.atoms.len() {
+            order::sort(&mut system.atoms);
+        }
+        if builds > 0 && builds % BUILDS_PER_TUNING == 0 {
+            if let Some(tuner) = &self.tuner {
+                let lasted = updates as f64 / (BUILDS_PER_TUNING as f64 * self.skin);
+                self.skin = tuner.best(self.cutoff, lasted);
+            }
+            updates = 0;
+        }
+        self.build(system)?;
+        position.clear();
+        position.extend_from_slice(system.atoms.position());
+        self.origin = Some(ListOrigin {
+            position,
+            cell: system.cell,
+            skin: self.skin,
+            builds: builds + 1,
+            updates,
+        });
         Ok(())
     }
 
     /// Builds the list of an earlier origin, for the same atoms in the same order, and refreshes
     /// the ghosts: the state in which a checkpoint was written.
     ///
+    /// Forces can be evaluated at once; a call of [`Neighbours::update`] would be counted as one
+    /// that the run without interruption did not make.
+    ///
     /// # Errors
-    /// As [`Neighbours::update`].
+    /// The origin must have as many atoms as the system, finite positions and a usable skin.
     pub fn restore(
         &mut self,
         system: &mut System,
         origin: &ListOrigin,
     ) -> Result<(), NeighbourError> {
+        if origin.position.len() != system.atoms.len() {
+            return Err(NeighbourError::OtherAtoms {
+                origin: origin.position.len(),
+                atoms: system.atoms.len(),
+            });
+        }
+        check_finite(system)?;
+        self.skin = Self::new(self.cutoff, origin.skin)?.skin;
         let present = system.atoms.position().to_vec();
-        let cell = system.cell;
+        let cell = std::mem::replace(&mut system.cell, origin.cell);
         system
             .atoms
             .position_mut()
             .copy_from_slice(&origin.position);
-        system.cell = origin.cell;
-        self.build(system);
+        let built = check_finite(system).and_then(|()| self.build(system));
         system.atoms.position_mut().copy_from_slice(&present);
         system.cell = cell;
-        self.refresh(system);
+        built?;
+        self.origin = Some(origin.clone());
+        self.position[..present.len()].copy_from_slice(&present);
+        self.place_ghosts(system);
         Ok(())
     }
 
@@ -170,57 +264,75 @@ impl Neighbours {
         Surroundings {
             position: &self.position,
             species: &self.species,
-            parent: &self.parent,
+            parent: self.ghosts.parent(),
             list: &self.list,
             skin: self.skin,
         }
     }
 
-    fn holds(&self, system: &System) -> bool {
+    /// Copies the positions and, if the list still holds, places the ghosts; returns whether it does.
+    fn refresh_if_it_holds(&mut self, system: &System) -> bool {
         let Some(origin) = &self.origin else {
             return false;
         };
-        let limit = 0.25 * self.skin * self.skin;
-        origin.cell == system.cell
-            && origin.position.len() == system.atoms.len()
-            && system
-                .atoms
-                .position()
-                .iter()
-                .zip(&origin.position)
-                .all(|(now, then)| (now - then).norm_squared() <= limit)
+        let owned = self.position.len() - self.ghosts.parent().len();
+        let holds = system.atoms.species().len() == owned
+            && system.atoms.species() == &self.species[..owned]
+            && system.species.len() == self.list.species
+            && displacement::holds(
+                origin,
+                system,
+                self.cutoff,
+                self.cutoff + self.skin,
+                &mut self.position[..owned],
+            );
+        if holds {
+            self.place_ghosts(system);
+        }
+        holds
     }
 
-    fn build(&mut self, system: &System) {
-        let (parent, image) = brute_force::ghosts(system, self.cutoff + self.skin);
-        self.parent = parent;
-        self.image = image;
-        self.origin = Some(ListOrigin {
-            position: system.atoms.position().to_vec(),
-            cell: system.cell,
-        });
-        self.refresh(system);
-        self.list = brute_force::list(
-            &self.position,
-            &self.species,
-            system.atoms.len(),
-            system.species.len(),
-            self.cutoff + self.skin,
-        );
-        self.builds += 1;
-    }
-
-    fn refresh(&mut self, system: &System) {
+    /// Finds the ghosts and builds the list for the system as it is.
+    fn build(&mut self, system: &System) -> Result<(), NeighbourError> {
+        let reach = self.cutoff + self.skin;
+        self.ghosts.find(system, reach)?;
+        let owned = system.atoms.len();
         self.position.clear();
         self.position.extend_from_slice(system.atoms.position());
+        self.position
+            .resize(owned + self.ghosts.parent().len(), Vector::zeros());
+        self.place_ghosts(system);
+        let species = system.atoms.species();
         self.species.clear();
-        self.species.extend_from_slice(system.atoms.species());
-        for (&parent, &image) in self.parent.iter().zip(&self.image) {
-            let shift = system.cell.translation(image);
-            self.position
-                .push(system.atoms.position()[parent as usize] + shift);
-            self.species.push(system.atoms.species()[parent as usize]);
-        }
+        self.species.extend_from_slice(species);
+        self.species.extend(
+            self.ghosts
+                .parent()
+                .iter()
+                .map(|&parent| species[parent as usize]),
+        );
+        self.grid.fill(
+            &self.position,
+            &self.species,
+            system.species.len(),
+            rows::GRID_EDGE * reach,
+        );
+        let source = rows::Source {
+            position: &self.position,
+            owned,
+            species: system.species.len(),
+            grid: &self.grid,
+            reach,
+            path: self.path,
+        };
+        rows::build(&source, &mut self.list);
+        Ok(())
+    }
+
+    /// Writes the ghosts' positions from those of the owned atoms.
+    fn place_ghosts(&mut self, system: &System) {
+        let (owned, ghosts) = self.position.split_at_mut(system.atoms.len());
+        self.ghosts.place(&system.cell, owned, ghosts);
     }
 }
 

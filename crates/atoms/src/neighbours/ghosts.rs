@@ -1,0 +1,199 @@
+//! Periodic images near the owned atoms.
+
+use rayon::prelude::*;
+
+use super::NeighbourError;
+use crate::{Cell, System, Vector};
+
+/// Ghosts that are refreshed as one piece of parallel work.
+const PIECE: usize = 4096;
+
+/// Images of a cell within reach, and ghosts, at most: indices of points are `u32`, with room.
+const LIMIT: f64 = (1_u32 << 31) as f64;
+
+/// Wider by this than the reach, relative, so that rounding of fractions loses no ghost.
+const WIDER: f64 = 1.0 + 1e-6;
+
+/// The ghosts of one image of the cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Block {
+    image: [i32; 3],
+    /// Where its ghosts end; they start where those of the block before end.
+    end: usize,
+}
+
+/// Ghosts: image by image, and in each image in the order of their parents.
+///
+/// As the parents are sorted in space, so are the ghosts of each image.
+#[derive(Debug, Default)]
+pub(super) struct Ghosts {
+    parent: Vec<u32>,
+    blocks: Vec<Block>,
+    /// Scratch: how many ghosts each image has, then where its next ghost goes.
+    places: Vec<u32>,
+}
+
+/// For each direction, which fractions are near the owned atoms, and how many images may be.
+struct Frame {
+    low: Vector,
+    high: Vector,
+    images: [i32; 3],
+}
+
+impl Ghosts {
+    /// For each ghost the owned atom of which it is an image.
+    pub(super) fn parent(&self) -> &[u32] {
+        &self.parent
+    }
+
+    /// The image of each ghost.
+    #[cfg(test)]
+    pub(super) fn images(&self) -> Vec<[i32; 3]> {
+        let mut images = Vec::new();
+        for block in &self.blocks {
+            images.resize(block.end, block.image);
+        }
+        images
+    }
+
+    /// Finds all images that may lie within `reach` [Å] of an owned atom.
+    ///
+    /// The difference of two points no further apart than `reach` has fractions of at most
+    /// `reach / thickness` along each cell vector, so images beyond that from the range of the
+    /// owned atoms' fractions cannot be near any of them.
+    pub(super) fn find(&mut self, system: &System, reach: f64) -> Result<(), NeighbourError> {
+        self.parent.clear();
+        self.blocks.clear();
+        let frame = Frame::new(system, reach)?;
+        if frame.images == [0; 3] {
+            return Ok(());
+        }
+        let sides = frame.images.map(|n| 2 * n as usize + 1);
+        self.places.clear();
+        self.places.resize(sides.iter().product(), 0);
+        let mut total = 0_u64;
+        for position in system.atoms.position() {
+            frame.each_image(&system.cell, position, |place| {
+                self.places[place] += 1;
+                total += 1;
+            });
+        }
+        if total + system.atoms.len() as u64 > LIMIT as u64 {
+            return Err(NeighbourError::TooManyImages { reach });
+        }
+        self.number_blocks(sides, frame.images);
+        self.parent.resize(total as usize, 0);
+        for (index, position) in system.atoms.position().iter().enumerate() {
+            frame.each_image(&system.cell, position, |place| {
+                self.parent[self.places[place] as usize] = index as u32;
+                self.places[place] += 1;
+            });
+        }
+        Ok(())
+    }
+
+    /// Turns the counts of ghosts into the places where each image's first ghost goes.
+    fn number_blocks(&mut self, sides: [usize; 3], images: [i32; 3]) {
+        let mut end = 0;
+        for (place, count) in self.places.iter_mut().enumerate() {
+            let start = end;
+            end += *count;
+            if *count > 0 {
+                let numbers = [
+                    place / (sides[1] * sides[2]),
+                    place / sides[2] % sides[1],
+                    place % sides[2],
+                ];
+                self.blocks.push(Block {
+                    image: [0, 1, 2].map(|k| numbers[k] as i32 - images[k]),
+                    end: end as usize,
+                });
+            }
+            *count = start;
+        }
+    }
+
+    /// Writes the ghosts' positions [Å] from those of the owned atoms.
+    pub(super) fn place(&self, cell: &Cell, owned: &[Vector], ghosts: &mut [Vector]) {
+        ghosts
+            .par_chunks_mut(PIECE)
+            .zip(self.parent.par_chunks(PIECE))
+            .enumerate()
+            .for_each(|(piece, (ghosts, parents))| {
+                let mut done = 0;
+                let first = piece * PIECE;
+                let block = self.blocks.partition_point(|block| block.end <= first);
+                for block in &self.blocks[block..] {
+                    let end = (block.end - first).min(ghosts.len());
+                    let translation = cell.translation(block.image);
+                    for (ghost, &parent) in ghosts[done..end].iter_mut().zip(&parents[done..end]) {
+                        *ghost = owned[parent as usize] + translation;
+                    }
+                    done = end;
+                    if done == ghosts.len() {
+                        break;
+                    }
+                }
+            });
+    }
+}
+
+impl Frame {
+    fn new(system: &System, reach: f64) -> Result<Self, NeighbourError> {
+        let cell = &system.cell;
+        let mut low = Vector::repeat(f64::INFINITY);
+        let mut high = Vector::repeat(f64::NEG_INFINITY);
+        for position in system.atoms.position() {
+            let fraction = cell.fraction(position);
+            low = low.inf(&fraction);
+            high = high.sup(&fraction);
+        }
+        let mut images = [0.0; 3];
+        for k in 0..3 {
+            let width = WIDER * reach / cell.thickness(k);
+            if cell.periodic()[k] && !system.atoms.is_empty() {
+                images[k] = (width + high[k] - low[k]).ceil();
+            }
+            low[k] -= width;
+            high[k] += width;
+        }
+        if images.iter().map(|n| 2.0 * n + 1.0).product::<f64>() > LIMIT {
+            return Err(NeighbourError::TooManyImages { reach });
+        }
+        Ok(Self {
+            low,
+            high,
+            images: images.map(|n| n as i32),
+        })
+    }
+
+    /// Calls `with` the place of each image of a point that is a ghost, in ascending order.
+    #[inline]
+    fn each_image(&self, cell: &Cell, position: &Vector, mut with: impl FnMut(usize)) {
+        let fraction = cell.fraction(position);
+        let mut first = [0; 3];
+        let mut last = [0; 3];
+        for k in 0..3 {
+            if self.images[k] > 0 {
+                first[k] = ((self.low[k] - fraction[k]).ceil() as i32).max(-self.images[k]);
+                last[k] = ((self.high[k] - fraction[k]).floor() as i32).min(self.images[k]);
+            }
+        }
+        if first == [0; 3] && last == [0; 3] {
+            return;
+        }
+        let [na, nb, nc] = self.images;
+        for a in first[0]..=last[0] {
+            for b in first[1]..=last[1] {
+                for c in first[2]..=last[2] {
+                    if [a, b, c] != [0; 3] {
+                        let place = ((a + na) as usize * (2 * nb as usize + 1) + (b + nb) as usize)
+                            * (2 * nc as usize + 1)
+                            + (c + nc) as usize;
+                        with(place);
+                    }
+                }
+            }
+        }
+    }
+}
