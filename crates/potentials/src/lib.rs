@@ -1,7 +1,10 @@
 //! How atoms interact: the contract between state and interaction, and the potentials that keep it.
 
+mod chunks;
 mod contract;
+pub mod contract_suite;
 mod kernel;
+pub mod pair;
 mod sum;
 
 pub use contract::{Bound, Evaluation, EvaluationError, Model, Potential, Request};
