@@ -6,6 +6,8 @@
 //! list are full (each pair stands in both rows) and grouped by the neighbour's species, so that a
 //! kernel reads one table after the other.
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 #[cfg(test)]
 mod brute_force;
 mod displacement;

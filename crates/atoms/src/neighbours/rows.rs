@@ -50,6 +50,10 @@ pub(super) struct Candidates {
 /// What one thread needs to build rows.
 #[derive(Debug, Default)]
 struct Scratch {
+    /// The columns of cells near a group: along x and y, and the first and last cell along z.
+    columns: Vec<(usize, usize, (usize, usize))>,
+    /// The points of one species in those columns.
+    runs: Vec<std::ops::Range<usize>>,
     candidates: Candidates,
     /// Where the candidates of each species start, and the end.
     species: Vec<usize>,
@@ -193,24 +197,31 @@ impl Group {
             )
         };
         let (x_cells, y_cells) = (cells(0, far), cells(1, far));
+        scratch.columns.clear();
+        for x in x_cells.0..=x_cells.1 {
+            let dx = grid.distance_along(0, x, self.low.x, self.high.x);
+            for y in y_cells.0..=y_cells.1 {
+                let dy = grid.distance_along(1, y, self.low.y, self.high.y);
+                let left = far * far - dx * dx - dy * dy;
+                if left > 0.0 {
+                    scratch.columns.push((x, y, cells(2, left.sqrt())));
+                }
+            }
+        }
         scratch.candidates.used = 0;
         scratch.species.clear();
         for species in 0..source.species {
             scratch.species.push(scratch.candidates.used);
-            for x in x_cells.0..=x_cells.1 {
-                let dx = grid.distance_along(0, x, self.low.x, self.high.x);
-                for y in y_cells.0..=y_cells.1 {
-                    let dy = grid.distance_along(1, y, self.low.y, self.high.y);
-                    let left = far * far - dx * dx - dy * dy;
-                    if left > 0.0 {
-                        let points = grid.column(species, x, y, cells(2, left.sqrt()));
-                        scratch.candidates.make_room(points.len());
-                        source
-                            .path
-                            .collect(grid, points, &shell, &mut scratch.candidates);
-                    }
-                }
-            }
+            scratch.runs.clear();
+            let columns = scratch.columns.iter();
+            scratch
+                .runs
+                .extend(columns.map(|&(x, y, z)| grid.column(species, x, y, z)));
+            let points = scratch.runs.iter().map(ExactSizeIterator::len).sum();
+            scratch.candidates.make_room(points);
+            source
+                .path
+                .collect(grid, &scratch.runs, &shell, &mut scratch.candidates);
         }
         scratch.species.push(scratch.candidates.used);
     }

@@ -24,26 +24,35 @@ pub(super) struct Shell {
 pub(super) enum Path {
     /// Plain Rust.
     Portable,
+    /// AVX-512, in [`super::avx512`]; only made where the processor has it.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 impl Path {
     /// The fastest path of this machine.
     pub(super) fn fastest() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("popcnt") {
+            return Self::Avx512;
+        }
         Self::Portable
     }
 
-    /// Appends those of the grid's `points` that lie in the shell to the candidates, which must
+    /// Appends those of the grid's points in `runs` that lie in the shell to the candidates, which must
     /// have room for all of them and [`super::rows::OVERHANG`] more.
     #[inline]
     pub(super) fn collect(
         self,
         grid: &Grid,
-        points: Range<usize>,
+        runs: &[Range<usize>],
         shell: &Shell,
         candidates: &mut Candidates,
     ) {
         match self {
-            Self::Portable => collect(grid, points, shell, candidates),
+            Self::Portable => collect(grid, runs, shell, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => super::avx512::collect(grid, runs, shell, candidates),
         }
     }
 
@@ -62,13 +71,15 @@ impl Path {
     ) -> usize {
         match self {
             Self::Portable => select(candidates, range, atom, entries),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => super::avx512::select(candidates, range, atom, entries),
         }
     }
 }
 
-fn collect(grid: &Grid, points: Range<usize>, shell: &Shell, candidates: &mut Candidates) {
+fn collect(grid: &Grid, runs: &[Range<usize>], shell: &Shell, candidates: &mut Candidates) {
     let mut used = candidates.used;
-    for point in points {
+    for point in runs.iter().cloned().flatten() {
         let at = [grid.x[point], grid.y[point], grid.z[point]];
         let relative = [0, 1, 2].map(|k| (at[k] - shell.centre[k]) as f32);
         let [dx, dy, dz] = [0, 1, 2].map(|k| (relative[k].abs() - shell.half[k]).max(0.0));

@@ -229,6 +229,28 @@ fn rows_do_not_depend_on_threads() {
 }
 
 #[test]
+fn all_paths_give_the_same_rows() {
+    let mut numbers = Numbers(9);
+    let cells = [
+        Cell::orthogonal([30.0; 3], [true; 3]).unwrap(),
+        Cell::orthogonal([40.0, 30.0, 20.0], [false; 3]).unwrap(),
+        tilted(15.0, &mut numbers, [true, false, true]),
+    ];
+    for cell in cells {
+        for reach in [2.5, 4.0, 7.2] {
+            let rows = |path: Path| {
+                let mut system = gas(cell, 1000, 1);
+                let mut neighbours = Neighbours::new(reach, 0.0).unwrap();
+                neighbours.path = path;
+                neighbours.update(&mut system).unwrap();
+                neighbours.list
+            };
+            assert!(rows(Path::fastest()) == rows(Path::Portable));
+        }
+    }
+}
+
+#[test]
 fn sorting_keeps_each_atom_whole() {
     let cell = Cell::orthogonal([30.0, 20.0, 10.0], [true; 3]).unwrap();
     let mut system = gas(cell, 500, 1);
