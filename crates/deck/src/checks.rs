@@ -1,0 +1,196 @@
+//! Rules about structure and stages together.
+
+use crate::elements::ensemble::Ensemble;
+use crate::elements::stage::{Outline, Stage, StageMethod, StageTarget};
+use crate::elements::structure::GapSet;
+use crate::error::DeckErrorKind;
+use crate::suggest;
+use crate::walk::Walk;
+
+/// What the rules need to know of the structure, known even where it has other errors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StructureOutline {
+    /// The variants that the deck gives.
+    pub(crate) is_pair: bool,
+    pub(crate) is_free: bool,
+    pub(crate) is_built: bool,
+    /// When the gap of a pair is set; `None` without a readable pair.
+    pub(crate) gap_set: Option<GapSet>,
+}
+
+pub(crate) fn check(
+    walk: &mut Walk<'_>,
+    structure: StructureOutline,
+    outlines: &[Outline],
+    stages: &[Stage],
+) {
+    check_names(walk, outlines);
+    check_order(walk, structure, outlines);
+    check_velocities(walk, structure, outlines, stages);
+    check_gap(walk, structure, outlines);
+    check_barostats(walk, structure, outlines, stages);
+}
+
+fn report(walk: &mut Walk<'_>, path: &str, message: String, help: String) {
+    let span = walk.document.span_of(path);
+    walk.error(DeckErrorKind::Inconsistent, &span, message, "", help);
+}
+
+fn check_names(walk: &mut Walk<'_>, outlines: &[Outline]) {
+    for (position, outline) in outlines.iter().enumerate() {
+        let Some(name) = &outline.name else { continue };
+        let same = |other: &&Outline| other.name.as_ref() == Some(name);
+        if let Some(first) = outlines[..position].iter().find(same) {
+            let message = format!("two stages are named \"{name}\"");
+            let help = "stages are told apart by their names in outputs and overrides".to_owned();
+            let first_span = walk
+                .document
+                .span_of(&format!("stage.{}.name", first.index));
+            let span = walk
+                .document
+                .span_of(&format!("stage.{}.name", outline.index));
+            walk.error(
+                DeckErrorKind::Inconsistent,
+                &span,
+                message,
+                "the second one",
+                help,
+            );
+            if first_span.source == span.source {
+                let error = walk.errors.last_mut().expect("it was just added");
+                error.also = Some((first_span.range, "the first one".to_owned()));
+            }
+        }
+    }
+}
+
+fn check_order(walk: &mut Walk<'_>, structure: StructureOutline, outlines: &[Outline]) {
+    let first_system = outlines
+        .iter()
+        .find(|outline| outline.on == StageTarget::System);
+    for outline in outlines
+        .iter()
+        .filter(|outline| outline.on == StageTarget::EachParticle)
+    {
+        let path = format!("stage.{}.on", outline.index);
+        if !structure.is_pair {
+            report(
+                walk,
+                &path,
+                "`each-particle` needs a pair, but the structure is none".to_owned(),
+                "leave `on` out, or build a pair with `[structure.pair]`".to_owned(),
+            );
+        } else if first_system.is_some_and(|system| system.index < outline.index) {
+            report(
+                walk,
+                &path,
+                "the particles are assembled already: a stage on the system stands before this one"
+                    .to_owned(),
+                "put all stages on `each-particle` before the first one on the system".to_owned(),
+            );
+        }
+    }
+}
+
+fn check_velocities(
+    walk: &mut Walk<'_>,
+    structure: StructureOutline,
+    outlines: &[Outline],
+    stages: &[Stage],
+) {
+    let are_equilibrated = structure.is_pair
+        && outlines
+            .iter()
+            .any(|outline| outline.on == StageTarget::EachParticle);
+    for outline in outlines {
+        if are_equilibrated && outline.on == StageTarget::System && outline.draws_velocities {
+            report(
+                walk,
+                &format!("stage.{}.velocities", outline.index),
+                "velocities are not drawn again after the particles were equilibrated alone"
+                    .to_owned(),
+                "remove this table: the particles bring their velocities along, each without \
+                 momentum and angular momentum; new ones would set the particles in motion \
+                 (about 0.02 Å/ps), which closes a gap by itself"
+                    .to_owned(),
+            );
+        }
+    }
+    for on in [StageTarget::EachParticle, StageTarget::System] {
+        let has_velocities = on == StageTarget::System && are_equilibrated;
+        if structure.is_built && !has_velocities {
+            warn_of_rest(walk, on, outlines, stages);
+        }
+    }
+}
+
+/// Warns of dynamics that begin with atoms at rest under a thermostat that only rescales.
+fn warn_of_rest(walk: &mut Walk<'_>, on: StageTarget, outlines: &[Outline], stages: &[Stage]) {
+    let mut of_target = outlines.iter().filter(|outline| outline.on == on);
+    let Some(first) = of_target.find(|outline| !outline.is_minimisation) else {
+        return;
+    };
+    let stage = stages
+        .iter()
+        .find(|stage| Some(&stage.name) == first.name.as_ref());
+    let Some(StageMethod::Dynamics(dynamics)) = stage.map(|stage| stage.method) else {
+        return;
+    };
+    let makes_heat = matches!(dynamics.ensemble, Ensemble::Langevin { .. });
+    if !first.draws_velocities && !makes_heat {
+        let span = walk.document.span_of(&format!("stage.{}", first.index));
+        let warning = walk.document.error(
+            DeckErrorKind::Inconsistent,
+            &span,
+            "this stage begins with atoms at rest".to_owned(),
+            String::new(),
+            Some("draw velocities with `[stage.velocities]`, or use `langevin` first".to_owned()),
+        );
+        walk.warnings.push(warning.into_warning());
+    }
+}
+
+fn check_gap(walk: &mut Walk<'_>, structure: StructureOutline, outlines: &[Outline]) {
+    let is_equilibrated = outlines
+        .iter()
+        .any(|outline| outline.on == StageTarget::EachParticle);
+    match structure.gap_set {
+        Some(GapSet::Hot) if !is_equilibrated && !outlines.is_empty() => report(
+            walk,
+            "structure.pair.gap-set",
+            "the gap is to be set when hot, but no stage equilibrates the particles alone"
+                .to_owned(),
+            "add a stage with `on = \"each-particle\"`, or set the gap as built with \
+             `gap-set = \"cold\"`"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+}
+
+fn check_barostats(
+    walk: &mut Walk<'_>,
+    structure: StructureOutline,
+    outlines: &[Outline],
+    stages: &[Stage],
+) {
+    for stage in stages {
+        let StageMethod::Dynamics(dynamics) = stage.method else {
+            continue;
+        };
+        let is_barostat = matches!(dynamics.ensemble, Ensemble::Npt { .. });
+        if is_barostat && structure.is_free {
+            let index = outlines
+                .iter()
+                .find(|outline| outline.name.as_ref() == Some(&stage.name))
+                .map_or(0, |outline| outline.index);
+            let others = suggest::list(&["nose-hoover", "bussi", "langevin"], "or");
+            report(
+                walk,
+                &format!("stage.{index}.ensemble.npt"),
+                "free particles have no periodic cell whose pressure could be set".to_owned(),
+                format!("use {others}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The elements of the language, one file each: type, keys, defaults.
+
+pub(crate) mod crystal;
+pub(crate) mod ensemble;
+pub(crate) mod neighbours;
+pub(crate) mod observe;
+pub(crate) mod output;
+pub(crate) mod particle;
+pub(crate) mod potential;
+pub(crate) mod schedule;
+pub(crate) mod stage;
+pub(crate) mod structure;
