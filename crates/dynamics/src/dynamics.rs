@@ -77,7 +77,7 @@ const VOLUME_MOVE: Request = Request {
 };
 
 /// A volume change beyond this factor in one move means a mistake: forces would change entirely.
-const VOLUME_FACTOR: f64 = 1.1;
+const VOLUME_FACTOR: f64 = 1.5;
 
 /// Molecular dynamics of a system in an ensemble.
 ///

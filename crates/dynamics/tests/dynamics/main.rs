@@ -10,6 +10,7 @@ mod guards;
 mod minimisers;
 mod models;
 mod repeatability;
+mod speed;
 mod statistics;
 mod thermostats;
 mod velocities;

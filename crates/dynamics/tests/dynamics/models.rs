@@ -234,7 +234,22 @@ pub(crate) fn dynamics(
     system: &mut System,
     forces: &mut ForceField,
 ) -> Dynamics {
-    let setup = Setup::new(ensemble, time_step, Streams::new(29));
+    let limit = Setup::DISPLACEMENT_LIMIT;
+    dynamics_within(limit, ensemble, time_step, system, forces)
+}
+
+/// Dynamics with forces ready and a limit of displacements [Å].
+pub(crate) fn dynamics_within(
+    displacement_limit: f64,
+    ensemble: Ensemble,
+    time_step: f64,
+    system: &mut System,
+    forces: &mut ForceField,
+) -> Dynamics {
+    let setup = Setup {
+        displacement_limit,
+        ..Setup::new(ensemble, time_step, Streams::new(29))
+    };
     forces.evaluate(system, Request::ENERGY).unwrap();
     Dynamics::new(setup, system).unwrap()
 }

@@ -5,7 +5,9 @@ use frit_dynamics::Selection;
 use frit_dynamics::measure::{angular_momentum, momentum};
 use frit_potentials::Request;
 
-use crate::models::{ARGON, CODATA, Well, by_id, cluster, crystal, dynamics, force_field};
+use crate::models::{
+    ARGON, CODATA, Well, by_id, cluster, crystal, dynamics, dynamics_within, force_field,
+};
 use crate::models::{smooth_argon, system};
 
 /// Root mean square of the energy's deviation at eight common times of 1 ps.
@@ -50,14 +52,7 @@ fn an_oscillator_has_verlets_frequency_and_is_bound() {
     let mut forces = force_field(Well { stiffness }, 100.0);
     let omega = (stiffness * CODATA.force_to_acceleration / ARGON).sqrt();
     let time_step = 0.3 / omega;
-    let mut setup = frit_dynamics::Setup::new(
-        Ensemble::Nve,
-        time_step,
-        frit_engine::random::Streams::new(1),
-    );
-    setup.displacement_limit = 1.0;
-    forces.evaluate(&mut system, Request::FORCES).unwrap();
-    let mut dynamics = frit_dynamics::Dynamics::new(setup, &system).unwrap();
+    let mut dynamics = dynamics_within(1.0, Ensemble::Nve, time_step, &mut system, &mut forces);
     let phase = (1.0 - 0.5 * 0.3_f64.powi(2)).acos();
     for n in 1..=10_000 {
         dynamics
