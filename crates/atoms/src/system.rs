@@ -1,5 +1,7 @@
 //! A cell with atoms of some species in it.
 
+use rayon::prelude::*;
+
 use crate::{Atoms, Cell, Species, Vector};
 
 /// Why cell, atoms and species do not make a system.
@@ -111,14 +113,19 @@ impl System {
     pub fn wrap(&mut self) {
         let cell = self.cell;
         let atoms = self.atoms.split_mut();
-        for (position, image) in atoms.position.iter_mut().zip(atoms.image.iter_mut()) {
-            let outside = cell.image_of(position);
-            if outside != [0; 3] {
-                *position -= cell.translation(outside);
-                for k in 0..3 {
-                    image[k] += outside[k];
+        atoms
+            .position
+            .par_iter_mut()
+            .zip(atoms.image)
+            .with_min_len(4096)
+            .for_each(|(position, image)| {
+                let outside = cell.image_of(position);
+                if outside != [0; 3] {
+                    *position -= cell.translation(outside);
+                    for k in 0..3 {
+                        image[k] += outside[k];
+                    }
                 }
-            }
-        }
+            });
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::NeighbourError;
 use crate::{Cell, System, Vector};
 
-/// Ghosts that are refreshed as one piece of parallel work.
+/// Atoms or ghosts that are one piece of parallel work.
 const PIECE: usize = 4096;
 
 /// Images of a cell within reach, and ghosts, at most: indices of points are `u32`, with room.
@@ -29,6 +29,8 @@ struct Block {
 pub(super) struct Ghosts {
     parent: Vec<u32>,
     blocks: Vec<Block>,
+    /// Scratch: the ghosts of each piece of atoms, as found: numbers of their images, and parents.
+    found: Vec<Vec<(u32, u32)>>,
     /// Scratch: how many ghosts each image has, then where its next ghost goes.
     places: Vec<u32>,
 }
@@ -68,28 +70,43 @@ impl Ghosts {
         if frame.images == [0; 3] {
             return Ok(());
         }
+        let atoms = system.atoms.position();
+        self.found
+            .resize_with(atoms.len().div_ceil(PIECE), Vec::new);
+        self.found
+            .par_iter_mut()
+            .zip(atoms.par_chunks(PIECE))
+            .enumerate()
+            .for_each(|(piece, (found, atoms))| {
+                found.clear();
+                for (index, position) in atoms.iter().enumerate() {
+                    let parent = (piece * PIECE + index) as u32;
+                    frame.each_image(&system.cell, position, |image| found.push((image, parent)));
+                }
+            });
+        let total: usize = self.found.iter().map(Vec::len).sum();
+        if (total + atoms.len()) as f64 > LIMIT {
+            return Err(NeighbourError::TooManyImages { reach });
+        }
+        self.sort_found(&frame, total);
+        Ok(())
+    }
+
+    /// Sorts what was found by image; in each image the order of the parents remains.
+    fn sort_found(&mut self, frame: &Frame, total: usize) {
         let sides = frame.images.map(|n| 2 * n as usize + 1);
         self.places.clear();
         self.places.resize(sides.iter().product(), 0);
-        let mut total = 0_u64;
-        for position in system.atoms.position() {
-            frame.each_image(&system.cell, position, |place| {
-                self.places[place] += 1;
-                total += 1;
-            });
-        }
-        if total + system.atoms.len() as u64 > LIMIT as u64 {
-            return Err(NeighbourError::TooManyImages { reach });
+        for &(image, _) in self.found.iter().flatten() {
+            self.places[image as usize] += 1;
         }
         self.number_blocks(sides, frame.images);
-        self.parent.resize(total as usize, 0);
-        for (index, position) in system.atoms.position().iter().enumerate() {
-            frame.each_image(&system.cell, position, |place| {
-                self.parent[self.places[place] as usize] = index as u32;
-                self.places[place] += 1;
-            });
+        self.parent.resize(total, 0);
+        for &(image, parent) in self.found.iter().flatten() {
+            let place = &mut self.places[image as usize];
+            self.parent[*place as usize] = parent;
+            *place += 1;
         }
-        Ok(())
     }
 
     /// Turns the counts of ghosts into the places where each image's first ghost goes.
@@ -141,13 +158,24 @@ impl Ghosts {
 impl Frame {
     fn new(system: &System, reach: f64) -> Result<Self, NeighbourError> {
         let cell = &system.cell;
-        let mut low = Vector::repeat(f64::INFINITY);
-        let mut high = Vector::repeat(f64::NEG_INFINITY);
-        for position in system.atoms.position() {
-            let fraction = cell.fraction(position);
-            low = low.inf(&fraction);
-            high = high.sup(&fraction);
-        }
+        let nothing = (
+            Vector::repeat(f64::INFINITY),
+            Vector::repeat(f64::NEG_INFINITY),
+        );
+        let (mut low, mut high) = system
+            .atoms
+            .position()
+            .par_chunks(PIECE)
+            .map(|atoms| {
+                atoms.iter().fold(nothing, |(low, high), position| {
+                    let fraction = cell.fraction(position);
+                    (low.inf(&fraction), high.sup(&fraction))
+                })
+            })
+            .reduce(
+                || nothing,
+                |one, other| (one.0.inf(&other.0), one.1.sup(&other.1)),
+            );
         let mut images = [0.0; 3];
         for k in 0..3 {
             let width = WIDER * reach / cell.thickness(k);
@@ -167,30 +195,33 @@ impl Frame {
         })
     }
 
-    /// Calls `with` the place of each image of a point that is a ghost, in ascending order.
+    /// Calls `with` the number of each image of a point that is a ghost, in ascending order.
     #[inline]
-    fn each_image(&self, cell: &Cell, position: &Vector, mut with: impl FnMut(usize)) {
+    fn each_image(&self, cell: &Cell, position: &Vector, mut with: impl FnMut(u32)) {
         let fraction = cell.fraction(position);
         let mut first = [0; 3];
         let mut last = [0; 3];
         for k in 0..3 {
-            if self.images[k] > 0 {
-                first[k] = ((self.low[k] - fraction[k]).ceil() as i32).max(-self.images[k]);
-                last[k] = ((self.high[k] - fraction[k]).floor() as i32).min(self.images[k]);
+            // Few steps, none for most atoms: cheaper than rounding to whole numbers.
+            while first[k] > -self.images[k] && fraction[k] + f64::from(first[k] - 1) >= self.low[k]
+            {
+                first[k] -= 1;
+            }
+            while last[k] < self.images[k] && fraction[k] + f64::from(last[k] + 1) <= self.high[k] {
+                last[k] += 1;
             }
         }
         if first == [0; 3] && last == [0; 3] {
             return;
         }
-        let [na, nb, nc] = self.images;
+        let sides = self.images.map(|n| 2 * n + 1);
         for a in first[0]..=last[0] {
             for b in first[1]..=last[1] {
                 for c in first[2]..=last[2] {
                     if [a, b, c] != [0; 3] {
-                        let place = ((a + na) as usize * (2 * nb as usize + 1) + (b + nb) as usize)
-                            * (2 * nc as usize + 1)
-                            + (c + nc) as usize;
-                        with(place);
+                        let [a, b, c] =
+                            [a + self.images[0], b + self.images[1], c + self.images[2]];
+                        with(((a * sides[1] + b) * sides[2] + c) as u32);
                     }
                 }
             }

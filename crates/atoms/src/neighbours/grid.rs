@@ -1,7 +1,12 @@
 //! Points in space sorted into cubic cells, so that those near a place are found without a search
 //! of all.
 
+use rayon::prelude::*;
+
 use crate::Vector;
+
+/// Points that are at least one piece of parallel work.
+const PIECE: usize = 4096;
 
 /// Cells along one axis at most; beyond, cells get larger. Three axes and 256 species then fit the
 /// 64 bits of a key.
@@ -22,6 +27,7 @@ const FREE_CELLS: usize = 1 << 12;
 pub(super) struct Grid {
     low: Vector,
     edge: f64,
+    inverse_edge: f64,
     cells: [usize; 3],
     species: usize,
     rounding: f64,
@@ -49,13 +55,12 @@ impl Grid {
     ) {
         self.frame(position, species_count, edge);
         let mut keys = std::mem::take(&mut self.keys);
-        keys.clear();
-        keys.extend(
-            position
-                .iter()
-                .zip(species)
-                .map(|(position, &species)| self.key_of(position, usize::from(species))),
-        );
+        position
+            .par_iter()
+            .zip(species)
+            .with_min_len(PIECE)
+            .map(|(position, &species)| self.key_of(position, usize::from(species)))
+            .collect_into_vec(&mut keys);
         self.keys = keys;
         for column in [&mut self.x, &mut self.y, &mut self.z] {
             column.resize(position.len(), 0.0);
@@ -84,7 +89,7 @@ impl Grid {
     pub(super) fn cell_along(&self, k: usize, coordinate: f64) -> usize {
         // The cast takes negative numbers and NaN to zero. Every step is monotonic, so that a
         // smaller coordinate never gets a larger cell.
-        (((coordinate - self.low[k]) / self.edge) as usize).min(self.cells[k] - 1)
+        (((coordinate - self.low[k]) * self.inverse_edge) as usize).min(self.cells[k] - 1)
     }
 
     /// How far [Å] the slab of cells `cell` along axis `k` is from the interval `low..high`.
@@ -125,19 +130,29 @@ impl Grid {
 
     /// Chooses the box, the cells and the kind of table.
     fn frame(&mut self, position: &[Vector], species_count: usize, edge: f64) {
-        let mut low = Vector::repeat(f64::INFINITY);
-        let mut high = Vector::repeat(f64::NEG_INFINITY);
-        for position in position {
-            low = low.inf(position);
-            high = high.sup(position);
-        }
+        let nothing = (
+            Vector::repeat(f64::INFINITY),
+            Vector::repeat(f64::NEG_INFINITY),
+        );
+        let (mut low, mut high) = position
+            .par_chunks(PIECE)
+            .map(|points| {
+                points.iter().fold(nothing, |(low, high), position| {
+                    (low.inf(position), high.sup(position))
+                })
+            })
+            .reduce(
+                || nothing,
+                |one, other| (one.0.inf(&other.0), one.1.sup(&other.1)),
+            );
         if position.is_empty() {
             (low, high) = (Vector::zeros(), Vector::zeros());
         }
         let extent = (high - low).max();
         self.low = low;
         self.edge = edge.max(extent / CELLS_PER_AXIS);
-        self.cells = [0, 1, 2].map(|k| ((high[k] - low[k]) / self.edge) as usize + 1);
+        self.inverse_edge = 1.0 / self.edge;
+        self.cells = [0, 1, 2].map(|k| ((high[k] - low[k]) * self.inverse_edge) as usize + 1);
         self.species = species_count;
         // A few rounding errors of a coordinate.
         self.rounding = 8.0 * f64::EPSILON * low.amax().max(high.amax());

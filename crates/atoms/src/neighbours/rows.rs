@@ -24,10 +24,10 @@ pub(super) const FURTHER: f64 = 2e-6;
 const SEARCH_FURTHER: f64 = 1e-5;
 
 /// Atoms that share a search at most.
-const GROUP: usize = 16;
+const GROUP: usize = 32;
 
 /// Width of the bounding box of atoms that share a search at most, in reaches.
-const GROUP_WIDTH: f64 = 0.75;
+const GROUP_WIDTH: f64 = 1.0;
 
 /// Edge of the grid's cells, in reaches.
 pub(super) const GRID_EDGE: f64 = 0.75;
