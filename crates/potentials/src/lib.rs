@@ -4,6 +4,7 @@ mod chunks;
 mod contract;
 pub mod contract_suite;
 mod kernel;
+pub mod meam;
 pub mod pair;
 mod sum;
 

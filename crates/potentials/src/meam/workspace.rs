@@ -1,0 +1,9 @@
+//! Scratch memory of the kernels.
+
+use super::reference::Scratch;
+
+/// Scratch memory of an evaluation; it allocates only when systems grow.
+#[derive(Debug, Default)]
+pub struct MeamWorkspace {
+    pub(super) reference: Scratch,
+}
