@@ -3,6 +3,7 @@
 mod chunks;
 mod contract;
 pub mod contract_suite;
+pub mod eam;
 mod kernel;
 pub mod meam;
 pub mod pair;

@@ -1,0 +1,471 @@
+//! The AVX-512 kernel: eight neighbours at a time.
+//!
+//! - An atom's position and F'(ρ) lie in one 32-byte record; eight records are loaded whole and
+//!   transposed in registers, which is faster than four gathers and touches one cache line a neighbour.
+//! - The first pass packs the neighbours within the cutoff: indices into an inner list that the second
+//!   pass reads again, squared distances into a buffer from which full vectors are evaluated.
+//! - Rows are grouped by species, so that all lanes look into the same table. Coefficients are
+//!   gathered; square roots and divisions are those of IEEE 754, so that processors of different makers
+//!   give the same bits.
+//!
+//! Rows of the inner list start at multiples of eight. Lanes beyond a row's end compute with valid but
+//! meaningless numbers and are masked where they would be summed.
+#![expect(
+    unsafe_code,
+    reason = "vector loads, gathers, and functions compiled for AVX-512"
+)]
+
+use std::arch::x86_64::*;
+use std::ops::Range;
+
+use super::cubic::Knot;
+use super::evaluate::{InnerList, Kernel, Record, Scene};
+use super::functions::Functions;
+use crate::chunks::Task;
+
+/// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.
+pub(super) struct Avx512;
+
+/// Numbers in a vector.
+const LANES: usize = 8;
+/// The mask of a full vector.
+const ALL: __mmask8 = 0xFF;
+
+impl Kernel for Avx512 {
+    fn densities(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut InnerList,
+        density: &mut [f64],
+    ) {
+        // SAFETY: `Eam::new` refuses this path on machines without these instructions.
+        unsafe { densities(scene, atoms, inner, density) }
+    }
+
+    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
+        // SAFETY: `Eam::new` refuses this path on machines without these instructions.
+        unsafe { forces::<SUMS>(scene, inner, task) }
+    }
+}
+
+/// The first pass over a chunk.
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
+    let functions = scene.functions;
+    reserve(scene, atoms.clone(), inner);
+    let mut start = 0;
+    for (atom, density) in atoms.zip(density) {
+        let here = Here::of(&scene.records[atom]);
+        let kind = usize::from(scene.surroundings.species[atom]);
+        let mut sum = _mm512_setzero_pd();
+        for other_kind in 0..functions.species {
+            let row = scene.surroundings.list.row_of_species(atom, other_kind);
+            let entries = &mut inner.entries[start..];
+            let count = select(scene, &here, row, entries, &mut inner.squared);
+            inner.counts.push(count as u32);
+            start += count.next_multiple_of(LANES);
+            let table = functions.density(other_kind, kind);
+            let squared = &inner.squared[..count.next_multiple_of(LANES)];
+            sum = add_densities(sum, functions, table, squared, count);
+        }
+        *density = _mm512_reduce_add_pd(sum);
+    }
+}
+
+/// Makes room for the rows of a chunk, each rounded up to whole vectors, and for one vector more.
+fn reserve(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList) {
+    let (mut room, mut longest) = (LANES, 0);
+    for atom in atoms {
+        for kind in 0..scene.functions.species {
+            let length = scene.surroundings.list.row_of_species(atom, kind).len();
+            room += length.next_multiple_of(LANES);
+            longest = longest.max(length.next_multiple_of(LANES));
+        }
+    }
+    inner.counts.clear();
+    let more = room.saturating_sub(inner.entries.len());
+    inner.entries.reserve_exact(more);
+    inner.entries.resize(room, 0);
+    inner.squared.resize(longest + LANES, 0.0);
+}
+
+/// Packs the neighbours within the cutoff: indices into `entries`, squared distances into `squared`.
+/// Both have room for the row rounded up to whole vectors and for one vector more. Returns their
+/// number; the indices are followed by valid ones up to a multiple of eight.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn select(
+    scene: &Scene<'_>,
+    here: &Here,
+    row: &[u32],
+    entries: &mut [u32],
+    squared: &mut [f64],
+) -> usize {
+    let limit = _mm512_set1_pd(scene.functions.cutoff * scene.functions.cutoff);
+    let mut count = 0;
+    let (vectors, rest) = row.as_chunks::<LANES>();
+    for indices in vectors {
+        let near = Near::of(scene.records, here, indices);
+        let mask = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(near.squared, limit);
+        pack(
+            &near,
+            indices,
+            mask,
+            &mut entries[count..],
+            &mut squared[count..],
+        );
+        count += mask.count_ones() as usize;
+    }
+    if !rest.is_empty() {
+        let mut indices = [0; LANES];
+        indices[..rest.len()].copy_from_slice(rest);
+        let near = Near::of(scene.records, here, &indices);
+        let mask =
+            _mm512_mask_cmp_pd_mask::<_CMP_LT_OQ>(first_lanes(rest.len()), near.squared, limit);
+        pack(
+            &near,
+            &indices,
+            mask,
+            &mut entries[count..],
+            &mut squared[count..],
+        );
+        count += mask.count_ones() as usize;
+    }
+    // The lanes beyond the end must hold valid indices: zero is one.
+    entries[count..count + LANES].fill(0);
+    count
+}
+
+/// Writes the chosen lanes side by side, followed by zeros.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn pack(
+    near: &Near,
+    indices: &[u32; LANES],
+    mask: __mmask8,
+    entries: &mut [u32],
+    squared: &mut [f64],
+) {
+    let (entries, squared) = (&mut entries[..LANES], &mut squared[..LANES]);
+    // SAFETY: each pointer is to eight numbers.
+    unsafe {
+        let indices = _mm256_loadu_si256(indices.as_ptr().cast());
+        let chosen = _mm256_maskz_compress_epi32(mask, indices);
+        _mm256_storeu_si256(entries.as_mut_ptr().cast(), chosen);
+        let chosen = _mm512_maskz_compress_pd(mask, near.squared);
+        _mm512_storeu_pd(squared.as_mut_ptr(), chosen);
+    }
+}
+
+/// Adds the densities at `count` squared distances, padded to whole vectors, lane by lane.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn add_densities(
+    mut sum: __m512d,
+    functions: &Functions,
+    table: &[Knot],
+    squared: &[f64],
+    count: usize,
+) -> __m512d {
+    for (number, squared) in squared.as_chunks::<LANES>().0.iter().enumerate() {
+        // SAFETY: the pointer is to eight numbers.
+        let squared = unsafe { _mm512_loadu_pd(squared.as_ptr()) };
+        let place = Places::of(_mm512_sqrt_pd(squared), functions);
+        let value = Cubics::gather(table, &place).value(place.fraction);
+        let mask = first_lanes(count - number * LANES);
+        sum = _mm512_mask_add_pd(sum, mask, sum, value);
+    }
+    sum
+}
+
+/// The second pass over a chunk.
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
+    let functions = scene.functions;
+    let mut counts = inner.counts.iter();
+    let mut start = 0;
+    for atom in task.atoms.clone() {
+        let here = Here::of(&scene.records[atom]);
+        let kind = usize::from(scene.surroundings.species[atom]);
+        let mut sums = Sums::zero();
+        for other_kind in 0..functions.species {
+            let count = counts.next().map_or(0, |&count| count as usize);
+            let row = &inner.entries[start..start + count.next_multiple_of(LANES)];
+            start += row.len();
+            let tables = Tables {
+                pair: functions.pair(kind, other_kind),
+                given: functions.density(other_kind, kind),
+                taken: functions.density(kind, other_kind),
+            };
+            if std::ptr::eq(tables.given, tables.taken) {
+                add_row::<SUMS, true>(scene, &here, row, count, &tables, &mut sums);
+            } else {
+                add_row::<SUMS, false>(scene, &here, row, count, &tables, &mut sums);
+            }
+        }
+        task.add_force(atom, sums.force.map(|sum| _mm512_reduce_add_pd(sum)));
+        if SUMS {
+            let embedding = functions.embedding(kind).energy(scene.density[atom]);
+            let energy = embedding + 0.5 * _mm512_reduce_add_pd(sums.energy);
+            let virial = sums.virial.map(|sum| -0.5 * _mm512_reduce_add_pd(sum));
+            task.add_energy_and_virial(atom, energy, virial);
+        }
+    }
+}
+
+/// The functions of a pair of species.
+struct Tables<'a> {
+    /// r φ.
+    pair: &'a [Knot],
+    /// The density that the neighbour gives.
+    given: &'a [Knot],
+    /// The density that it takes.
+    taken: &'a [Knot],
+}
+
+/// What an atom sums over its neighbours, lane by lane.
+struct Sums {
+    force: [__m512d; 3],
+    energy: __m512d,
+    virial: [__m512d; 6],
+}
+
+impl Sums {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn zero() -> Self {
+        let zero = _mm512_setzero_pd();
+        Self {
+            force: [zero; 3],
+            energy: zero,
+            virial: [zero; 6],
+        }
+    }
+}
+
+/// Adds what the `count` neighbours of a row do to an atom; with `SAME` the densities given and taken
+/// are the same function.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn add_row<const SUMS: bool, const SAME: bool>(
+    scene: &Scene<'_>,
+    here: &Here,
+    row: &[u32],
+    count: usize,
+    tables: &Tables<'_>,
+    sums: &mut Sums,
+) {
+    let functions = scene.functions;
+    let inverse_step = _mm512_set1_pd(functions.inverse_step);
+    for (number, indices) in row.as_chunks::<LANES>().0.iter().enumerate() {
+        let mask = first_lanes(count - number * LANES);
+        let near = Near::of(scene.records, here, indices);
+        let r = _mm512_sqrt_pd(near.squared);
+        let inverse = _mm512_div_pd(_mm512_set1_pd(1.0), r);
+        let place = Places::of(r, functions);
+        let p = place.fraction;
+        let given = Cubics::gather_slopes(tables.given, &place).slope(p);
+        let embedding = if SAME {
+            _mm512_mul_pd(_mm512_add_pd(here.slope, near.slope), given)
+        } else {
+            let taken = Cubics::gather_slopes(tables.taken, &place).slope(p);
+            _mm512_fmadd_pd(here.slope, given, _mm512_mul_pd(near.slope, taken))
+        };
+        // φ' = ((r φ)' − φ) / r, and the force is along d / r.
+        let pair = Cubics::gather(tables.pair, &place);
+        let phi = _mm512_mul_pd(pair.value(p), inverse);
+        let pair_slope = _mm512_fmsub_pd(pair.slope(p), inverse_step, phi);
+        let slope = _mm512_fmadd_pd(embedding, inverse_step, _mm512_mul_pd(pair_slope, inverse));
+        let pull = _mm512_mul_pd(slope, inverse);
+        let d = near.displacement;
+        for k in 0..3 {
+            sums.force[k] = _mm512_mask3_fmadd_pd(pull, d[k], sums.force[k], mask);
+        }
+        if SUMS {
+            sums.energy = _mm512_mask_add_pd(sums.energy, mask, sums.energy, phi);
+            let along = d.map(|component| _mm512_mul_pd(pull, component));
+            for (sum, (a, b)) in
+                sums.virial
+                    .iter_mut()
+                    .zip([(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)])
+            {
+                *sum = _mm512_mask3_fmadd_pd(along[a], d[b], *sum, mask);
+            }
+        }
+    }
+}
+
+/// An atom, in all lanes.
+struct Here {
+    position: [__m512d; 3],
+    slope: __m512d,
+}
+
+impl Here {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn of(record: &Record) -> Self {
+        Self {
+            position: record.position.map(|x| _mm512_set1_pd(x)),
+            slope: _mm512_set1_pd(record.slope),
+        }
+    }
+}
+
+/// Eight neighbours of an atom.
+struct Near {
+    /// From the atom to the neighbours.
+    displacement: [__m512d; 3],
+    squared: __m512d,
+    slope: __m512d,
+}
+
+impl Near {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn of(records: &[Record], here: &Here, indices: &[u32; LANES]) -> Self {
+        let [x, y, z, slope] = load_records(records, indices);
+        let x = _mm512_sub_pd(x, here.position[0]);
+        let y = _mm512_sub_pd(y, here.position[1]);
+        let z = _mm512_sub_pd(z, here.position[2]);
+        let squared = _mm512_fmadd_pd(x, x, _mm512_fmadd_pd(y, y, _mm512_mul_pd(z, z)));
+        Self {
+            displacement: [x, y, z],
+            squared,
+            slope,
+        }
+    }
+}
+
+/// The x, y, z and slopes of eight records.
+///
+/// # Panics
+/// When an index is beyond the records.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn load_records(records: &[Record], indices: &[u32; LANES]) -> [__m512d; 4] {
+    // SAFETY: the pointer is to eight indices.
+    let all = unsafe { _mm256_loadu_si256(indices.as_ptr().cast()) };
+    let end = _mm256_set1_epi32(records.len().min(u32::MAX as usize) as u32 as i32);
+    let beyond = _mm256_cmpge_epu32_mask(all, end);
+    assert!(beyond == 0, "the list names atoms that do not exist");
+    let two = |low: usize, high: usize| {
+        // SAFETY: both indices are below the number of records, which are aligned to 32 bytes.
+        unsafe {
+            let record =
+                |lane: usize| _mm256_load_pd(records.as_ptr().add(indices[lane] as usize).cast());
+            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(record(low)), record(high))
+        }
+    };
+    // Pairs of lanes x y, then z w, of records 0 2, 1 3, 4 6, 5 7.
+    let (even, odd) = (two(0, 2), two(1, 3));
+    let (later_even, later_odd) = (two(4, 6), two(5, 7));
+    // Lanes x0 x1 z0 z1 x2 x3 z2 z3, and y and w likewise.
+    let xz = _mm512_unpacklo_pd(even, odd);
+    let yw = _mm512_unpackhi_pd(even, odd);
+    let later_xz = _mm512_unpacklo_pd(later_even, later_odd);
+    let later_yw = _mm512_unpackhi_pd(later_even, later_odd);
+    const FIRST_HALVES: i32 = 0b10_00_10_00;
+    const SECOND_HALVES: i32 = 0b11_01_11_01;
+    [
+        _mm512_shuffle_f64x2::<FIRST_HALVES>(xz, later_xz),
+        _mm512_shuffle_f64x2::<FIRST_HALVES>(yw, later_yw),
+        _mm512_shuffle_f64x2::<SECOND_HALVES>(xz, later_xz),
+        _mm512_shuffle_f64x2::<SECOND_HALVES>(yw, later_yw),
+    ]
+}
+
+/// Where in tables eight distances stand.
+struct Places {
+    /// Four times the number of the knot below: the index of its first coefficient.
+    coefficient: __m256i,
+    /// The way to the next knot, from 0 to 1.
+    fraction: __m512d,
+}
+
+impl Places {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn of(distance: __m512d, functions: &Functions) -> Self {
+        let place = _mm512_mul_pd(distance, _mm512_set1_pd(functions.inverse_step));
+        // Beyond the table, and for what is no number, the conversion gives i32::MIN, which as an
+        // unsigned number is beyond the last knot as well.
+        let last = _mm256_set1_epi32(functions.points as i32 - 2);
+        let knot = _mm256_min_epu32(_mm512_cvttpd_epi32(place), last);
+        let fraction = _mm512_sub_pd(place, _mm512_cvtepi32_pd(knot));
+        Self {
+            coefficient: _mm256_slli_epi32::<2>(knot),
+            fraction: _mm512_min_pd(fraction, _mm512_set1_pd(1.0)),
+        }
+    }
+}
+
+/// Coefficients of eight cubics.
+struct Cubics([__m512d; 4]);
+
+impl Cubics {
+    /// All coefficients at the places.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn gather(table: &[Knot], place: &Places) -> Self {
+        Self([
+            gather::<0>(table, place),
+            gather::<1>(table, place),
+            gather::<2>(table, place),
+            gather::<3>(table, place),
+        ])
+    }
+
+    /// The coefficients that the slope needs.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn gather_slopes(table: &[Knot], place: &Places) -> Self {
+        Self([
+            _mm512_setzero_pd(),
+            gather::<1>(table, place),
+            gather::<2>(table, place),
+            gather::<3>(table, place),
+        ])
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn value(&self, p: __m512d) -> __m512d {
+        let [c0, c1, c2, c3] = self.0;
+        let sum = _mm512_fmadd_pd(c3, p, c2);
+        let sum = _mm512_fmadd_pd(sum, p, c1);
+        _mm512_fmadd_pd(sum, p, c0)
+    }
+
+    /// The derivative by the fraction.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+    fn slope(&self, p: __m512d) -> __m512d {
+        let [_, c1, c2, c3] = self.0;
+        let triple = _mm512_mul_pd(_mm512_set1_pd(3.0), c3);
+        let sum = _mm512_fmadd_pd(triple, p, _mm512_add_pd(c2, c2));
+        _mm512_fmadd_pd(sum, p, c1)
+    }
+}
+
+/// One coefficient of eight cubics.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma")]
+fn gather<const COEFFICIENT: usize>(table: &[Knot], place: &Places) -> __m512d {
+    // SAFETY: places are clamped to the last knot but one of tables of `Functions::points` knots, and
+    // all tables have that length (`Functions::function`).
+    unsafe {
+        let first = table.as_ptr().cast::<f64>().add(COEFFICIENT);
+        _mm512_i32gather_pd::<8>(place.coefficient, first)
+    }
+}
+
+/// The mask of the first `count` lanes; all if there are more.
+#[inline]
+fn first_lanes(count: usize) -> __mmask8 {
+    if count >= LANES {
+        ALL
+    } else {
+        (1 << count) - 1
+    }
+}

@@ -1,0 +1,119 @@
+//! What can be wrong with EAM files and their use.
+
+use crate::KernelUnavailable;
+
+/// A file that cannot be read as what it should be.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{file}, line {line}: {problem}")]
+pub struct EamFileError {
+    /// Name of the file.
+    pub file: String,
+    /// The line, from one; the last if the file ended too early.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: Box<EamProblem>,
+}
+
+/// What is wrong with an EAM file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EamProblem {
+    /// The file ended.
+    #[error("the file ends where {wanted} should stand")]
+    Ended {
+        /// What should follow.
+        wanted: String,
+    },
+    /// A word is no finite number, or no count.
+    #[error("found `{found}` where {wanted} should stand, which must be a finite number")]
+    NotANumber {
+        /// The word.
+        found: String,
+        /// What should stand there.
+        wanted: String,
+    },
+    /// A number is out of its range.
+    #[error("{name} is {found}; it must be {allowed}")]
+    OutOfRange {
+        /// Which number.
+        name: &'static str,
+        /// Its value.
+        found: f64,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A line has too few or too many words.
+    #[error("found {found} words where {wanted} should stand")]
+    WordCount {
+        /// How many words.
+        found: usize,
+        /// What should stand there.
+        wanted: &'static str,
+    },
+    /// The number of names is not the announced number of elements.
+    #[error("the line announces {announced} elements but names {named}")]
+    ElementCount {
+        /// Announced.
+        announced: usize,
+        /// Named.
+        named: usize,
+    },
+    /// An element stands twice.
+    #[error("the element {name} stands twice")]
+    ElementTwice {
+        /// The element.
+        name: String,
+    },
+    /// No element has this atomic number.
+    #[error("no element has the atomic number {found}; a funcfl file names its element by it")]
+    NoElement {
+        /// The atomic number.
+        found: String,
+    },
+    /// The header announces more than the file holds.
+    #[error("the header announces tables of {announced} numbers, but only {found} words follow")]
+    TooFew {
+        /// How many numbers.
+        announced: u128,
+        /// How many words.
+        found: usize,
+    },
+    /// A line should be at its end.
+    #[error(
+        "found `{found}` where a new line with {wanted} should start: a table is longer than the header announces"
+    )]
+    LeftOver {
+        /// The word.
+        found: String,
+        /// What should start.
+        wanted: String,
+    },
+    /// The file goes on after all tables.
+    #[error("{left} words are left after all tables, from `{found}`; {hint}")]
+    TooMany {
+        /// The first of them.
+        found: String,
+        /// How many.
+        left: usize,
+        /// What may be the reason.
+        hint: &'static str,
+    },
+    /// No file is given.
+    #[error("no funcfl file is given")]
+    NoFile,
+}
+
+/// Why tables cannot serve a system.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EamError {
+    /// A species has no tables.
+    #[error("the EAM tables have no element {name}; they have {}", known.join(", "))]
+    UnknownElement {
+        /// The species.
+        name: String,
+        /// The elements that have tables.
+        known: Vec<String>,
+    },
+    /// The machine lacks the instructions.
+    #[error(transparent)]
+    Kernel(#[from] KernelUnavailable),
+}

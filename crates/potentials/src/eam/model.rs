@@ -1,0 +1,112 @@
+//! EAM as a model: which tables serve which species, and which kernel evaluates.
+
+use frit_atoms::Surroundings;
+
+use super::error::EamError;
+use super::evaluate::{Memory, evaluate};
+use super::functions::Functions;
+use super::tables::EamTables;
+use super::{portable, reference};
+use crate::{Evaluation, EvaluationError, KernelPath, Model};
+
+/// An EAM potential for the species of one system.
+#[derive(Debug, Clone)]
+pub struct Eam {
+    functions: Functions,
+    description: String,
+    path: KernelPath,
+}
+
+/// Scratch memory of [`Eam`]: about 500 bytes an atom.
+#[derive(Debug, Default)]
+pub struct Workspace(Memory);
+
+impl Eam {
+    /// A potential for a system whose species have these names, in its order.
+    ///
+    /// # Errors
+    /// Names a species without tables, or a kernel path that the machine cannot run.
+    pub fn new(tables: &EamTables, species: &[&str], path: KernelPath) -> Result<Self, EamError> {
+        let path = path.checked()?;
+        let elements = species
+            .iter()
+            .map(|&name| {
+                let found = tables.elements.iter().position(|known| known.name == name);
+                found.ok_or_else(|| EamError::UnknownElement {
+                    name: name.to_owned(),
+                    known: tables.elements.iter().map(|e| e.name.clone()).collect(),
+                })
+            })
+            .collect::<Result<Vec<usize>, EamError>>()?;
+        Ok(Self {
+            functions: Functions::new(tables, &elements),
+            description: describe(tables, &elements),
+            path,
+        })
+    }
+}
+
+fn describe(tables: &EamTables, elements: &[usize]) -> String {
+    let densities = tables.embedding.first().map_or(0, Vec::len);
+    let distances = tables.density.first().map_or(0, Vec::len);
+    let mut lines = vec![format!(
+        "{}, cutoff {} Å; {distances} distances every {} Å, {densities} densities every {}",
+        tables.form.name(),
+        tables.cutoff,
+        tables.distance_step,
+        tables.density_step,
+    )];
+    for &index in elements {
+        let element = &tables.elements[index];
+        lines.push(format!(
+            "  {}: atomic number {}, mass in the file {} u, lattice {}",
+            element.name, element.number, element.mass, element.lattice
+        ));
+    }
+    let comments = tables.comments.iter().filter(|line| !line.is_empty());
+    lines.extend(comments.map(|line| format!("  # {line}")));
+    lines.join("\n")
+}
+
+impl Model for Eam {
+    type Workspace = Workspace;
+
+    fn name(&self) -> &'static str {
+        "eam"
+    }
+
+    fn cutoff(&self) -> f64 {
+        self.functions.cutoff
+    }
+
+    fn describe(&self) -> String {
+        self.description.clone()
+    }
+
+    fn kernel(&self) -> &'static str {
+        self.path.name()
+    }
+
+    fn evaluate(
+        &self,
+        surroundings: &Surroundings<'_>,
+        workspace: &mut Workspace,
+        evaluation: &mut Evaluation,
+    ) -> Result<(), EvaluationError> {
+        let (functions, memory) = (&self.functions, &mut workspace.0);
+        match self.path {
+            KernelPath::Reference => {
+                evaluate::<reference::Plain>(functions, surroundings, memory, evaluation)
+            }
+            #[cfg(target_arch = "x86_64")]
+            KernelPath::Avx2 => {
+                evaluate::<super::avx2::Avx2>(functions, surroundings, memory, evaluation)
+            }
+            #[cfg(target_arch = "x86_64")]
+            KernelPath::Avx512 => {
+                evaluate::<super::avx512::Avx512>(functions, surroundings, memory, evaluation)
+            }
+            _ => evaluate::<portable::Portable>(functions, surroundings, memory, evaluation),
+        }
+    }
+}
