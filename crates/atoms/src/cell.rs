@@ -150,10 +150,11 @@ impl Cell {
     pub fn image_of(&self, position: &Vector) -> [i32; 3] {
         let fraction = self.fraction(position);
         [0, 1, 2].map(|k| {
-            if self.periodic[k] {
-                fraction[k].floor() as i32
-            } else {
+            // Most points are inside: spare them the rounding.
+            if !self.periodic[k] || (0.0..1.0).contains(&fraction[k]) {
                 0
+            } else {
+                fraction[k].floor() as i32
             }
         })
     }

@@ -123,7 +123,7 @@ impl System {
                 if outside != [0; 3] {
                     *position -= cell.translation(outside);
                     for k in 0..3 {
-                        image[k] += outside[k];
+                        image[k] = image[k].saturating_add(outside[k]);
                     }
                 }
             });

@@ -98,17 +98,22 @@ fn largest(
     copy: &mut [Vector],
     displacement: impl Fn(&Vector, &Vector) -> Vector + Sync,
 ) -> Largest {
+    let piece = |now: &[Vector], then: &[Vector], copy: &mut [Vector]| {
+        let mut largest = Largest::NONE;
+        for ((now, then), copy) in now.iter().zip(then).zip(copy) {
+            *copy = *now;
+            largest.add(displacement(now, then).norm_squared());
+        }
+        largest
+    };
+    if now.len() <= PIECE {
+        // Waking a thread takes longer than this.
+        return piece(now, &origin.position, copy);
+    }
     now.par_chunks(PIECE)
         .zip(origin.position.par_chunks(PIECE))
         .zip(copy.par_chunks_mut(PIECE))
-        .map(|((now, then), copy)| {
-            let mut largest = Largest::NONE;
-            for ((now, then), copy) in now.iter().zip(then).zip(copy) {
-                *copy = *now;
-                largest.add(displacement(now, then).norm_squared());
-            }
-            largest
-        })
+        .map(|((now, then), copy)| piece(now, then, copy))
         .reduce(|| Largest::NONE, Largest::merge)
 }
 

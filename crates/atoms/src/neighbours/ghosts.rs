@@ -132,26 +132,33 @@ impl Ghosts {
 
     /// Writes the ghosts' positions [Å] from those of the owned atoms.
     pub(super) fn place(&self, cell: &Cell, owned: &[Vector], ghosts: &mut [Vector]) {
+        if ghosts.len() <= PIECE {
+            // Waking a thread takes longer than this.
+            self.place_from(0, cell, owned, ghosts);
+            return;
+        }
         ghosts
             .par_chunks_mut(PIECE)
-            .zip(self.parent.par_chunks(PIECE))
             .enumerate()
-            .for_each(|(piece, (ghosts, parents))| {
-                let mut done = 0;
-                let first = piece * PIECE;
-                let block = self.blocks.partition_point(|block| block.end <= first);
-                for block in &self.blocks[block..] {
-                    let end = (block.end - first).min(ghosts.len());
-                    let translation = cell.translation(block.image);
-                    for (ghost, &parent) in ghosts[done..end].iter_mut().zip(&parents[done..end]) {
-                        *ghost = owned[parent as usize] + translation;
-                    }
-                    done = end;
-                    if done == ghosts.len() {
-                        break;
-                    }
-                }
-            });
+            .for_each(|(piece, ghosts)| self.place_from(piece * PIECE, cell, owned, ghosts));
+    }
+
+    /// As [`Ghosts::place`], for the ghosts from number `first` on.
+    fn place_from(&self, first: usize, cell: &Cell, owned: &[Vector], ghosts: &mut [Vector]) {
+        let parents = &self.parent[first..first + ghosts.len()];
+        let block = self.blocks.partition_point(|block| block.end <= first);
+        let mut done = 0;
+        for block in &self.blocks[block..] {
+            if done == ghosts.len() {
+                break;
+            }
+            let end = (block.end - first).min(ghosts.len());
+            let translation = cell.translation(block.image);
+            for (ghost, &parent) in ghosts[done..end].iter_mut().zip(&parents[done..end]) {
+                *ghost = owned[parent as usize] + translation;
+            }
+            done = end;
+        }
     }
 }
 

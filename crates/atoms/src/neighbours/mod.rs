@@ -4,7 +4,13 @@
 //! the owned atoms, so that no kernel ever asks for a nearest image, and cells smaller than the
 //! cutoff just work (an atom may meet several ghosts of one parent, and of itself). Rows of the
 //! list are full (each pair stands in both rows) and grouped by the neighbour's species, so that a
-//! kernel reads one table after the other.
+//! kernel reads one table after the other. A row holds every neighbour within cutoff and skin, and
+//! may hold a few that are further by less than 1e-5 of that: kernels drop by distance what is beyond
+//! their cutoff.
+//!
+//! The same atoms in the same order give rows with the same bits, whatever the number of threads and
+//! the processor. Nothing here reads a clock: when to build, to sort and to change the skin follows
+//! from positions and counts alone, and [`ListOrigin`] holds all of it.
 
 #[cfg(target_arch = "x86_64")]
 mod avx512;

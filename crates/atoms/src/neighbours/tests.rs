@@ -194,6 +194,11 @@ fn impossible_numbers_of_images_are_refused() {
     let mut neighbours = Neighbours::new(6.0, 1.0).unwrap();
     let error = neighbours.update(&mut gas(cell, 1, 1)).unwrap_err();
     assert!(matches!(error, NeighbourError::TooManyImages { .. }));
+    let cell = Cell::orthogonal([10.0; 3], [true, true, false]).unwrap();
+    let mut system = gas(cell, 5, 1);
+    system.atoms.position_mut()[2].x = 1e300;
+    let error = neighbours.update(&mut system).unwrap_err();
+    assert!(matches!(error, NeighbourError::TooManyImages { .. }));
 }
 
 #[test]
