@@ -207,8 +207,8 @@ impl Diagnostic for DeckError {
 /// Everything that is wrong with a deck.
 ///
 /// Later steps, which read the files that a deck names, add to the same collection with
-/// [`DeckErrors::push`] and end with [`DeckErrors::into_result`]. Its `Display` is one line for
-/// each error, `file:line:column: message`; miette renders them with source lines.
+/// [`DeckErrors::push`] and end with [`DeckErrors::into_result`]. Its `Display` only counts them;
+/// miette renders each with its source line, [`DeckErrors::to_lines`] each on a line.
 #[derive(Debug, Clone, Default)]
 pub struct DeckErrors {
     errors: Vec<DeckError>,
@@ -230,6 +230,25 @@ impl DeckErrors {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// One line for each error, `file:line:column: message; help`.
+    #[must_use]
+    pub fn to_lines(&self) -> String {
+        let lines: Vec<String> = self
+            .errors
+            .iter()
+            .map(|error| {
+                let place = error
+                    .location()
+                    .map_or(String::new(), |place| format!("{place}: "));
+                let help = error
+                    .help_text()
+                    .map_or(String::new(), |help| format!("; {help}"));
+                format!("{place}{error}{help}")
+            })
+            .collect();
+        lines.join("\n")
     }
 
     /// `value` if there is no error.
@@ -264,21 +283,28 @@ impl From<Vec<DeckError>> for DeckErrors {
 impl fmt::Display for DeckErrors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.errors.len();
-        let noun = if count == 1 { "error" } else { "errors" };
-        write!(formatter, "the deck has {count} {noun}")?;
-        for error in &self.errors {
-            match error.location() {
-                Some(location) => write!(formatter, "\n{location}: {error}")?,
-                None => write!(formatter, "\n{error}")?,
-            }
-        }
-        Ok(())
+        let is_warning = |error: &DeckError| error.severity == Severity::Warning;
+        let noun = if count > 0 && self.errors.iter().all(is_warning) {
+            "warning"
+        } else {
+            "error"
+        };
+        let noun = if count == 1 {
+            noun.to_owned()
+        } else {
+            format!("{noun}s")
+        };
+        write!(formatter, "the deck has {count} {noun}")
     }
 }
 
 impl std::error::Error for DeckErrors {}
 
 impl Diagnostic for DeckErrors {
+    fn severity(&self) -> Option<Severity> {
+        self.errors.iter().map(|error| error.severity).max()
+    }
+
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         Some(Box::new(
             self.errors.iter().map(|error| error as &dyn Diagnostic),

@@ -8,9 +8,29 @@ use crate::walk::{Page, language};
 #[must_use]
 pub fn reference_markdown() -> String {
     let mut text = String::from(INTRODUCTION);
-    for page in language() {
+    let pages = language();
+    // Tables with their sub-tables that repeat an earlier one.
+    let mut repeated: Vec<&str> = Vec::new();
+    for (index, page) in pages.iter().enumerate() {
+        if repeated
+            .iter()
+            .any(|header| is_inside(&page.header, header))
+        {
+            continue;
+        }
         // Writing to a string cannot fail.
-        let _ = write_page(&mut text, page);
+        match pages[..index]
+            .iter()
+            .find(|earlier| is_repetition(page, earlier))
+        {
+            Some(earlier) => {
+                repeated.push(&page.header);
+                let _ = write_repetition(&mut text, page, earlier);
+            }
+            None => {
+                let _ = write_page(&mut text, page);
+            }
+        }
     }
     let _ = write_units(&mut text);
     text
@@ -30,6 +50,25 @@ after the variant (`[stage.ensemble.langevin]`); every quantity is a text with a
 by their name or their number from 0: `--set stage.production.duration='10 ps'`. To replace a
 variant, set its whole table: `--set 'stage.production.ensemble={nve={}}'`.
 ";
+
+fn is_inside(header: &str, of: &str) -> bool {
+    header
+        .strip_prefix(of)
+        .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether two tables have the same keys, and sub-tables to repeat.
+fn is_repetition(page: &Page, earlier: &Page) -> bool {
+    page.rows.iter().any(|row| row.takes == "table") && page.rows == earlier.rows
+}
+
+fn write_repetition(text: &mut String, page: &Page, earlier: &Page) -> std::fmt::Result {
+    writeln!(
+        text,
+        "\n## `[{}]`\n\n{}. The same keys and tables as in `[{}]`.",
+        page.header, page.meaning, earlier.header
+    )
+}
 
 fn write_page(text: &mut String, page: &Page) -> std::fmt::Result {
     match (page.header.as_str(), page.is_list) {

@@ -8,7 +8,7 @@ use frit_deck::{
 };
 
 fn text(name: &str) -> String {
-    std::fs::read_to_string(folder().join(name)).unwrap()
+    std::fs::read_to_string(folder().join(name)).expect("a deck of this folder")
 }
 
 fn folder() -> PathBuf {
@@ -22,7 +22,8 @@ fn deck(name: &str, overrides: &[&str]) -> Deck {
         &text(name),
         &overrides,
     )
-    .unwrap_or_else(|errors| panic!("{errors}"))
+    .map_err(|errors| errors.to_lines())
+    .expect(name)
 }
 
 #[test]
@@ -30,7 +31,7 @@ fn the_main_job() {
     let deck = deck("necking.toml", &[]);
     assert_eq!(deck.seed, 1473);
     assert!(deck.title.as_deref().unwrap().starts_with("Two Pt85Fe15"));
-    assert!(deck.warnings().is_empty(), "{}", deck.warnings());
+    assert!(deck.warnings().is_empty(), "{}", deck.warnings().to_lines());
     let [PotentialModel::Meam(meam)] = deck.potential.models.as_slice() else {
         panic!("no MEAM")
     };
@@ -168,7 +169,9 @@ fn the_canonical_text_is_a_deck_that_means_the_same() {
         let name = file.unwrap().file_name().into_string().unwrap();
         let first = deck(&name, &[]);
         let second = Deck::parse(Path::new("canonical.toml"), first.to_canonical_toml(), &[])
-            .unwrap_or_else(|errors| panic!("{errors}\n{}", first.to_canonical_toml()));
+            .unwrap_or_else(|errors| {
+                panic!("{}\n{}", errors.to_lines(), first.to_canonical_toml())
+            });
         assert_eq!(
             first.to_canonical_toml(),
             second.to_canonical_toml(),
@@ -264,7 +267,7 @@ fn errors_in_overrides_point_into_them() {
         let errors = Deck::parse(Path::new("deck.toml"), &text("necking.toml"), &overrides)
             .expect_err(text_of_override);
         let [error] = errors.errors() else {
-            panic!("not one error: {errors}")
+            panic!("not one error: {}", errors.to_lines())
         };
         let location = error.location().unwrap();
         assert_eq!(
@@ -310,13 +313,10 @@ fn a_potential_alone_and_in_a_deck() {
     assert!(deck.to_canonical_toml().contains("form = \"alloy\""));
     assert!(Deck::parse_potential(Path::new("a/b.toml"), &text("necking.toml")).is_ok());
     let errors = Deck::parse_potential(Path::new("a"), "[potential.eamm]\nfile='x'").unwrap_err();
-    assert!(
-        errors.to_string().contains("unknown key `eamm`"),
-        "{errors}"
-    );
+    assert!(errors.to_lines().contains("unknown key `eamm`"), "{errors}");
     let errors = Deck::parse_potential(Path::new("a"), "").unwrap_err();
     assert!(
-        errors.to_string().contains("`potential` is missing"),
+        errors.to_lines().contains("`potential` is missing"),
         "{errors}"
     );
 }
@@ -355,7 +355,7 @@ fn what_looks_like_a_mistake_is_a_warning() {
     let deck = Deck::parse(Path::new("deck.toml"), &text, &[]).unwrap();
     assert!(
         deck.warnings()
-            .to_string()
+            .to_lines()
             .contains("begins with atoms at rest")
     );
 }
@@ -365,7 +365,7 @@ fn a_deck_that_cannot_be_read_says_why() {
     let errors = Deck::read(Path::new("no/such/deck.toml"), &[]).unwrap_err();
     assert!(
         errors
-            .to_string()
+            .to_lines()
             .contains("cannot read the deck no/such/deck.toml"),
         "{errors}"
     );

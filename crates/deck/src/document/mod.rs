@@ -161,15 +161,19 @@ impl Document {
         span
     }
 
-    /// Where a missing top-level table would be added: the last line that is not empty.
+    /// Where a missing top-level table would be added: the last line that is not empty or comment.
     pub(crate) fn end(&self) -> Span {
         let text = self.sources.first().map_or("", |source| source.inner());
-        let end = text.trim_end().len();
-        let start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
-        Span {
-            source: 0,
-            range: start..end,
+        let mut range = 0..0;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let trimmed = line.trim();
+            if !trimmed.is_empty() && !trimmed.starts_with('#') {
+                range = start..start + line.trim_end().len();
+            }
+            start += line.len();
         }
+        Span { source: 0, range }
     }
 
     /// Line of an offset in the deck itself, from 1.

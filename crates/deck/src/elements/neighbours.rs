@@ -29,7 +29,7 @@ impl Form for SkinForm {
     type Value = Skin;
 
     fn takes(&self) -> String {
-        "length > 0, or \"auto\"".to_owned()
+        "length > 0, or `\"auto\"`".to_owned()
     }
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<Skin> {

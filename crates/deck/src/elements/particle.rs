@@ -108,7 +108,7 @@ impl Form for SpeciesForm {
     type Value = AdatomSpecies;
 
     fn takes(&self) -> String {
-        "symbol of an element, or \"alloy\"".to_owned()
+        "symbol of an element, or `\"alloy\"`".to_owned()
     }
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<AdatomSpecies> {

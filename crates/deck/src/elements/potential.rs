@@ -195,7 +195,7 @@ impl Form for PrecisionForm {
     type Value = Precision;
 
     fn takes(&self) -> String {
-        "\"double\"".to_owned()
+        "`\"double\"`".to_owned()
     }
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<Precision> {

@@ -137,7 +137,7 @@ impl Form for FrameForm {
     type Value = Frame;
 
     fn takes(&self) -> String {
-        "integer ≥ 0, or \"last\"".to_owned()
+        "integer ≥ 0, or `\"last\"`".to_owned()
     }
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<Frame> {

@@ -8,6 +8,7 @@
 
 mod canonical;
 pub(crate) mod form;
+mod rules;
 pub(crate) mod schema;
 pub(crate) mod table;
 

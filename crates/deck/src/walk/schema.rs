@@ -11,7 +11,7 @@ pub(crate) struct Page {
 }
 
 /// One key.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) name: String,
     /// What it takes: "length", "integer", "table".
