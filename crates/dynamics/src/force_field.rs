@@ -1,6 +1,6 @@
 //! A potential with its neighbour list and its latest result.
 
-use frit_atoms::neighbours::{ListOrigin, Update};
+use frit_atoms::neighbours::{ListOrigin, SkinTuner, Update};
 use frit_atoms::{NeighbourError, Neighbours, System, Vector};
 use frit_potentials::{Evaluation, EvaluationError, Potential, Request};
 
@@ -55,6 +55,13 @@ impl ForceField {
         })
     }
 
+    /// Lets the skin be chosen anew now and then, from counts.
+    #[must_use]
+    pub fn with_tuner(mut self, tuner: SkinTuner) -> Self {
+        self.neighbours = self.neighbours.with_tuner(tuner);
+        self
+    }
+
     /// Evaluates forces, and what else is asked for, at the system's present positions.
     ///
     /// When the neighbour list no longer holds, the atoms are first wrapped into the cell and
@@ -70,25 +77,39 @@ impl ForceField {
     ) -> Result<Update, ForceError> {
         self.evaluation.clear(0, Request::FORCES);
         let update = self.neighbours.update(system)?;
+        self.evaluate_with_this_list(system, request)?;
+        Ok(update)
+    }
+
+    /// Builds the list of an earlier origin, for the same atoms in the same order, and evaluates
+    /// forces, and what else is asked for, with it: to the bit those of that time.
+    ///
+    /// # Errors
+    /// As [`Neighbours::restore`] and [`ForceField::evaluate`].
+    pub fn restore(
+        &mut self,
+        system: &mut System,
+        origin: &ListOrigin,
+        request: Request,
+    ) -> Result<(), ForceError> {
+        self.evaluation.clear(0, Request::FORCES);
+        self.neighbours.restore(system, origin)?;
+        self.evaluate_with_this_list(system, request)
+    }
+
+    fn evaluate_with_this_list(
+        &mut self,
+        system: &System,
+        request: Request,
+    ) -> Result<(), ForceError> {
         self.evaluation.clear(system.atoms.len(), request);
         self.evaluations += 1;
         self.potential
             .evaluate(&self.neighbours.surroundings(), &mut self.evaluation)
             .map_err(|error| {
                 self.evaluation.clear(0, Request::FORCES);
-                explain(&error, system)
-            })?;
-        Ok(update)
-    }
-
-    /// Builds the list of an earlier origin, for the same atoms in the same order. After it,
-    /// [`ForceField::evaluate`] gives the forces of that time to the bit.
-    ///
-    /// # Errors
-    /// As [`Neighbours::restore`].
-    pub fn restore(&mut self, system: &mut System, origin: &ListOrigin) -> Result<(), ForceError> {
-        self.evaluation.clear(0, Request::FORCES);
-        Ok(self.neighbours.restore(system, origin)?)
+                ForceError::explain(&error, system)
+            })
     }
 
     /// Force on each atom [eV/Å], in the present order; empty before the first evaluation and
@@ -118,20 +139,23 @@ impl ForceField {
     }
 }
 
-fn explain(error: &EvaluationError, system: &System) -> ForceError {
-    let report = |place| Box::new(AtomReport::new(system, place, &[]));
-    match *error {
-        EvaluationError::NotFinite { atom } => ForceError::NotFinite(report(atom)),
-        EvaluationError::TooClose {
-            atom,
-            other,
-            distance,
-            limit,
-        } => ForceError::TooClose {
-            atom: report(atom),
-            other: system.atoms.id()[other],
-            distance,
-            limit,
-        },
+impl ForceError {
+    /// A potential's error with the atoms, which it gives by their places, found in the system.
+    pub fn explain(error: &EvaluationError, system: &System) -> Self {
+        let report = |place| Box::new(AtomReport::new(system, place, &[]));
+        match *error {
+            EvaluationError::NotFinite { atom } => Self::NotFinite(report(atom)),
+            EvaluationError::TooClose {
+                atom,
+                other,
+                distance,
+                limit,
+            } => Self::TooClose {
+                atom: report(atom),
+                other: system.atoms.id()[other],
+                distance,
+                limit,
+            },
+        }
     }
 }

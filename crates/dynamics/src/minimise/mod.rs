@@ -6,6 +6,7 @@ mod lbfgs;
 pub use fire::Fire;
 pub use lbfgs::Lbfgs;
 
+use frit_atoms::neighbours::Update;
 use frit_atoms::{System, Vector};
 use frit_potentials::Request;
 
@@ -198,8 +199,10 @@ impl Point {
     }
 
     fn evaluate(&mut self, system: &mut System, forces: &mut ForceField) -> Result<(), ForceError> {
-        forces.evaluate(system, Request::ENERGY)?;
-        self.place = system.atoms.by_id();
+        let list = forces.evaluate(system, Request::ENERGY)?;
+        if list == Update::Rebuilt || self.place.len() != system.atoms.len() {
+            self.place = system.atoms.by_id();
+        }
         self.energy = forces.evaluation().energy;
         self.force.clear();
         let force = forces.force();

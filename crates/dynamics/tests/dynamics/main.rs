@@ -2,11 +2,13 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
-    reason = "a failed test may panic, and tests need no reference"
+    clippy::print_stdout,
+    reason = "a failed test may panic, its figures help, and tests need no reference"
 )]
 
 mod barostat;
 mod guards;
+mod lammps;
 mod minimisers;
 mod models;
 mod repeatability;

@@ -76,6 +76,12 @@ pub(crate) fn kolmogorov(samples: &[f64], cumulative: impl Fn(f64) -> f64) -> f6
 /// Kolmogorov's statistic that chance exceeds once in 1000.
 pub(crate) const KOLMOGOROV_LIMIT: f64 = 1.95;
 
+/// How far the largest is from the smallest.
+pub(crate) fn range(values: &[f64]) -> f64 {
+    let largest = values.iter().copied().fold(f64::MIN, f64::max);
+    largest - values.iter().copied().fold(f64::MAX, f64::min)
+}
+
 /// The cumulative gamma distribution of this shape and scale 1 (series of the incomplete gamma
 /// function, DLMF 8.7.1).
 pub(crate) fn gamma_cumulative(shape: f64, x: f64) -> f64 {
