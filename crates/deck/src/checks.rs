@@ -29,6 +29,9 @@ pub(crate) fn check(
     check_velocities(walk, structure, outlines, stages);
     check_gap(walk, structure, outlines);
     check_barostats(walk, structure, outlines, stages);
+    if structure.is_pair {
+        warn_of_drift(walk, outlines, stages);
+    }
 }
 
 fn report(walk: &mut Walk<'_>, path: &str, message: String, help: String) {
@@ -180,10 +183,7 @@ fn check_barostats(
         };
         let is_barostat = matches!(dynamics.ensemble, Ensemble::Npt { .. });
         if is_barostat && structure.is_free {
-            let index = outlines
-                .iter()
-                .find(|outline| outline.name.as_ref() == Some(&stage.name))
-                .map_or(0, |outline| outline.index);
+            let index = index_of(stage, outlines);
             let others = suggest::list(&["nose-hoover", "bussi", "langevin"], "or");
             report(
                 walk,
@@ -193,4 +193,41 @@ fn check_barostats(
             );
         }
     }
+}
+
+/// Warns of a thermostat that pushes the particles of a pair about.
+fn warn_of_drift(walk: &mut Walk<'_>, outlines: &[Outline], stages: &[Stage]) {
+    for stage in stages
+        .iter()
+        .filter(|stage| stage.on == StageTarget::System)
+    {
+        let StageMethod::Dynamics(dynamics) = stage.method else {
+            continue;
+        };
+        if matches!(dynamics.ensemble, Ensemble::Langevin { .. }) {
+            let path = format!("stage.{}.ensemble.langevin", index_of(stage, outlines));
+            let span = walk.document.span_of(&path);
+            let warning = walk.document.error(
+                DeckErrorKind::Inconsistent,
+                &span,
+                "this thermostat does not conserve the momentum of the particles".to_owned(),
+                String::new(),
+                Some(
+                    "its noise sets them in motion (about 0.02 Å/ps), which closes a gap by \
+                     itself; `bussi` and `nose-hoover` conserve momentum"
+                        .to_owned(),
+                ),
+            );
+            walk.warnings.push(warning.into_warning());
+        }
+    }
+}
+
+/// Number of a stage in the deck.
+fn index_of(stage: &Stage, outlines: &[Outline]) -> usize {
+    let same = |outline: &&Outline| outline.name.as_ref() == Some(&stage.name);
+    outlines
+        .iter()
+        .find(same)
+        .map_or(0, |outline| outline.index)
 }

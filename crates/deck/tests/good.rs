@@ -351,6 +351,14 @@ fn what_looks_like_a_mistake_is_a_warning() {
         "{warnings:?}"
     );
 
+    let drifting = deck(
+        "necking.toml",
+        &["stage.production.ensemble={langevin = {temperature = '1473 K'}}"],
+    );
+    let lines = drifting.warnings().to_lines();
+    assert!(lines.contains("does not conserve the momentum"), "{lines}");
+    assert_eq!(drifting.warnings().to_string(), "the deck has 1 warning");
+
     let text = text("particle.toml").replace("velocities.temperature = \"800 K\"\n", "");
     let deck = Deck::parse(Path::new("deck.toml"), &text, &[]).unwrap();
     assert!(

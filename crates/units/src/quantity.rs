@@ -340,7 +340,7 @@ fn out_of_range(text: &str) -> QuantityError {
 }
 
 impl Temperature {
-    /// Value [K].
+    /// Value in K.
     #[must_use]
     pub fn in_kelvin(self) -> f64 {
         self.value
@@ -348,13 +348,13 @@ impl Temperature {
 }
 
 impl Length {
-    /// Value [Å].
+    /// Value in Å.
     #[must_use]
     pub fn in_angstroms(self) -> f64 {
         self.value
     }
 
-    /// Value [m].
+    /// Value in m.
     #[must_use]
     pub fn in_metres(self) -> f64 {
         self.value_in("m")
@@ -362,13 +362,13 @@ impl Length {
 }
 
 impl Time {
-    /// Value [ps].
+    /// Value in ps.
     #[must_use]
     pub fn in_picoseconds(self) -> f64 {
         self.value
     }
 
-    /// Value [s].
+    /// Value in s.
     #[must_use]
     pub fn in_seconds(self) -> f64 {
         self.value_in("s")
@@ -376,13 +376,13 @@ impl Time {
 }
 
 impl Energy {
-    /// Value [eV].
+    /// Value in eV.
     #[must_use]
     pub fn in_electronvolts(self) -> f64 {
         self.value
     }
 
-    /// Value [J].
+    /// Value in J.
     #[must_use]
     pub fn in_joules(self) -> f64 {
         self.value_in("J")
@@ -390,13 +390,13 @@ impl Energy {
 }
 
 impl Pressure {
-    /// Value [bar].
+    /// Value in bar.
     #[must_use]
     pub fn in_bar(self) -> f64 {
         self.value
     }
 
-    /// Value [Pa].
+    /// Value in Pa.
     #[must_use]
     pub fn in_pascals(self) -> f64 {
         self.value_in("Pa")
@@ -404,13 +404,13 @@ impl Pressure {
 }
 
 impl Force {
-    /// Value [eV/Å].
+    /// Value in eV/Å.
     #[must_use]
     pub fn in_electronvolts_per_angstrom(self) -> f64 {
         self.value
     }
 
-    /// Value [N].
+    /// Value in N.
     #[must_use]
     pub fn in_newtons(self) -> f64 {
         self.value_in("N")
@@ -418,13 +418,13 @@ impl Force {
 }
 
 impl Rate {
-    /// Value [1/ps].
+    /// Value in 1/ps.
     #[must_use]
     pub fn per_picosecond(self) -> f64 {
         self.value
     }
 
-    /// Value [1/s].
+    /// Value in 1/s.
     #[must_use]
     pub fn per_second(self) -> f64 {
         self.value_in("1/s")
@@ -432,13 +432,13 @@ impl Rate {
 }
 
 impl Mass {
-    /// Value [u].
+    /// Value in u.
     #[must_use]
     pub fn in_atomic_mass_units(self) -> f64 {
         self.value
     }
 
-    /// Value [kg].
+    /// Value in kg.
     #[must_use]
     pub fn in_kilograms(self) -> f64 {
         self.value_in("kg")
@@ -446,13 +446,13 @@ impl Mass {
 }
 
 impl Speed {
-    /// Value [Å/ps].
+    /// Value in Å/ps.
     #[must_use]
     pub fn in_angstroms_per_picosecond(self) -> f64 {
         self.value
     }
 
-    /// Value [m/s].
+    /// Value in m/s.
     #[must_use]
     pub fn in_metres_per_second(self) -> f64 {
         self.value_in("m/s")
@@ -460,7 +460,7 @@ impl Speed {
 }
 
 impl HeatingRate {
-    /// Value [K/ps].
+    /// Value in K/ps.
     #[must_use]
     pub fn in_kelvin_per_picosecond(self) -> f64 {
         self.value
@@ -468,7 +468,7 @@ impl HeatingRate {
 }
 
 impl SurfaceEnergy {
-    /// Value [J/m²].
+    /// Value in J/m².
     #[must_use]
     pub fn in_joules_per_square_metre(self) -> f64 {
         self.value
@@ -476,7 +476,7 @@ impl SurfaceEnergy {
 }
 
 impl Diffusivity {
-    /// Value [m²/s].
+    /// Value in m²/s.
     #[must_use]
     pub fn in_square_metres_per_second(self) -> f64 {
         self.value
