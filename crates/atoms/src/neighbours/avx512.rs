@@ -8,8 +8,8 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::grid::Grid;
-use super::rows::{Candidates, OVERHANG};
-use super::select::{Path, Shell};
+use super::rows::Candidates;
+use super::select::{Path, Shell, check_collect, check_select};
 
 /// Numbers in a vector of single precision.
 const LANES: usize = 16;
@@ -21,21 +21,8 @@ pub(super) fn collect(
     shell: &Shell,
     candidates: &mut Candidates,
 ) {
-    debug_assert_eq!(Path::fastest(), Path::Avx512);
-    let points: usize = runs.iter().map(ExactSizeIterator::len).sum();
-    let end = runs.iter().map(|run| run.end).max().unwrap_or(0);
-    let room = candidates.used + points + OVERHANG;
-    assert!(
-        end <= grid
-            .index
-            .len()
-            .min(grid.x.len())
-            .min(grid.y.len())
-            .min(grid.z.len())
-            && room <= candidates.index.len().min(candidates.x.len())
-            && room <= candidates.y.len().min(candidates.z.len()),
-        "runs lie in the grid and the candidates have room"
-    );
+    debug_assert!(Path::Avx512.is_there());
+    check_collect(grid, runs, candidates);
     // SAFETY: the path `Avx512` is only made where the processor has it; the ranges were checked.
     unsafe { collect_vectors(grid, runs, shell, candidates) }
 }
@@ -47,14 +34,8 @@ pub(super) fn select(
     atom: (u32, [f32; 3], f32),
     entries: &mut [u32],
 ) -> usize {
-    debug_assert_eq!(Path::fastest(), Path::Avx512);
-    assert!(
-        range.start <= range.end
-            && range.end + OVERHANG <= candidates.index.len().min(candidates.x.len())
-            && range.end + OVERHANG <= candidates.y.len().min(candidates.z.len())
-            && range.len() + OVERHANG <= entries.len(),
-        "candidates and entries have room"
-    );
+    debug_assert!(Path::Avx512.is_there());
+    check_select(candidates, &range, entries);
     // SAFETY: the path `Avx512` is only made where the processor has it; the ranges were checked.
     unsafe { select_vectors(candidates, range, atom, entries) }
 }
@@ -99,8 +80,7 @@ fn squared([x, y, z]: [__m512; 3]) -> __m512 {
 }
 
 /// # Safety
-/// The runs must lie in the grid's columns; the candidates must have room for all points of the
-/// runs and [`OVERHANG`] more.
+/// What [`check_collect`] checks.
 #[target_feature(enable = "avx512f,popcnt")]
 unsafe fn collect_vectors(
     grid: &Grid,
@@ -151,8 +131,7 @@ unsafe fn collect_vectors(
 }
 
 /// # Safety
-/// The candidates must have [`OVERHANG`] readable entries behind the range, and `entries` room for
-/// as many as the range is long and [`OVERHANG`] more.
+/// What [`check_select`] checks.
 #[target_feature(enable = "avx512f,popcnt")]
 unsafe fn select_vectors(
     candidates: &Candidates,

@@ -3,6 +3,7 @@
 
 use rayon::prelude::*;
 
+use super::rows::OVERHANG;
 use crate::Vector;
 
 /// Points that are at least one piece of parallel work.
@@ -36,7 +37,7 @@ pub(super) struct Grid {
     first: Vec<u32>,
     /// Keys: of the points in their given order (dense), or sorted (sparse).
     keys: Vec<u64>,
-    /// Coordinates of the sorted points [Å].
+    /// Coordinates of the sorted points [Å]; these columns are longer by [`OVERHANG`].
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
     pub(super) z: Vec<f64>,
@@ -63,9 +64,9 @@ impl Grid {
             .collect_into_vec(&mut keys);
         self.keys = keys;
         for column in [&mut self.x, &mut self.y, &mut self.z] {
-            column.resize(position.len(), 0.0);
+            column.resize(position.len() + OVERHANG, 0.0);
         }
-        self.index.resize(position.len(), 0);
+        self.index.resize(position.len() + OVERHANG, 0);
         if self.dense {
             self.sort_by_counting(position);
         } else {
@@ -187,13 +188,14 @@ impl Grid {
     }
 
     fn sort_by_keys(&mut self, position: &[Vector]) {
-        self.index.clear();
-        self.index.extend(0..position.len() as u32);
         let keys = &self.keys;
-        self.index
-            .sort_unstable_by_key(|&index| (keys[index as usize], index));
-        self.keys.sort_unstable();
-        for (to, &from) in self.index.iter().enumerate() {
+        let order = &mut self.index[..position.len()];
+        for (index, place) in order.iter_mut().enumerate() {
+            *place = index as u32;
+        }
+        order.par_sort_unstable_by_key(|&index| (keys[index as usize], index));
+        self.keys.par_sort_unstable();
+        for (to, &from) in order.iter().enumerate() {
             let position = position[from as usize];
             self.x[to] = position.x;
             self.y[to] = position.y;

@@ -13,6 +13,8 @@
 //! from positions and counts alone, and [`ListOrigin`] holds all of it.
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(test)]
 mod brute_force;

@@ -35,7 +35,7 @@ const GROUP_WIDTH: f64 = 1.25;
 /// Edge of the grid's cells, in reaches.
 pub(super) const GRID_EDGE: f64 = 1.0;
 
-/// Entries that vector stores may write beyond the end of what they store.
+/// Entries that vectors may read or write beyond the end of what they are to.
 pub(super) const OVERHANG: usize = 16;
 
 /// Points near a group of atoms: coordinates relative to the group's centre [Å] and indices.

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use super::grid::Grid;
 use super::rows::Candidates;
+#[cfg(target_arch = "x86_64")]
+use super::rows::OVERHANG;
 
 /// The surroundings of a box: all points within a distance of it.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,9 @@ pub(super) struct Shell {
 pub(super) enum Path {
     /// Plain Rust.
     Portable,
+    /// AVX2, in [`super::avx2`]; only made where the processor has it.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
     /// AVX-512, in [`super::avx512`]; only made where the processor has it.
     #[cfg(target_arch = "x86_64")]
     Avx512,
@@ -33,10 +38,25 @@ impl Path {
     /// The fastest path of this machine.
     pub(super) fn fastest() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("popcnt") {
-            return Self::Avx512;
+        for path in [Self::Avx512, Self::Avx2] {
+            if path.is_there() {
+                return path;
+            }
         }
         Self::Portable
+    }
+
+    /// Whether this machine has the instructions.
+    pub(super) fn is_there(self) -> bool {
+        match self {
+            Self::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => {
+                is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("popcnt")
+            }
+        }
     }
 
     /// Appends those of the grid's points in `runs` that lie in the shell to the candidates, which must
@@ -51,6 +71,8 @@ impl Path {
     ) {
         match self {
             Self::Portable => collect(grid, runs, shell, candidates),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => super::avx2::collect(grid, runs, shell, candidates),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => super::avx512::collect(grid, runs, shell, candidates),
         }
@@ -72,10 +94,46 @@ impl Path {
         match self {
             Self::Portable => select(candidates, range, atom, entries),
             #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => super::avx2::select(candidates, range, atom, entries),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => super::avx512::select(candidates, range, atom, entries),
         }
     }
 }
+
+/// Asserts what vectors need to collect: the runs lie in the grid, whose columns are longer by
+/// [`OVERHANG`], and the candidates have room for all their points and [`OVERHANG`] more.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn check_collect(grid: &Grid, runs: &[Range<usize>], candidates: &Candidates) {
+    let points: usize = runs.iter().map(ExactSizeIterator::len).sum();
+    let end = runs.iter().map(|run| run.end).max().unwrap_or(0) + OVERHANG;
+    let room = candidates.used + points + OVERHANG;
+    assert!(
+        end <= grid.index.len().min(grid.x.len())
+            && end <= grid.y.len().min(grid.z.len())
+            && room <= candidates.index.len().min(candidates.x.len())
+            && room <= candidates.y.len().min(candidates.z.len()),
+        "runs lie in the grid and the candidates have room"
+    );
+}
+
+/// Asserts what vectors need to select: the candidates have [`OVERHANG`] entries behind the range,
+/// and `entries` has room for as many as the range is long and [`OVERHANG`] more.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn check_select(candidates: &Candidates, range: &Range<usize>, entries: &[u32]) {
+    let end = range.end + OVERHANG;
+    assert!(
+        range.start <= range.end
+            && end <= candidates.index.len().min(candidates.x.len())
+            && end <= candidates.y.len().min(candidates.z.len())
+            && range.len() + OVERHANG <= entries.len(),
+        "candidates and entries have room"
+    );
+}
+
+/// Candidates that are compared before any is written.
+const BLOCK: usize = 16;
 
 fn collect(grid: &Grid, runs: &[Range<usize>], shell: &Shell, candidates: &mut Candidates) {
     let mut used = candidates.used;
@@ -99,16 +157,24 @@ fn select(
     entries: &mut [u32],
 ) -> usize {
     let mut used = 0;
-    let columns = candidates.x[range.clone()]
-        .iter()
-        .zip(&candidates.y[range.clone()])
-        .zip(&candidates.z[range.clone()])
-        .zip(&candidates.index[range]);
-    for (((x, y), z), &index) in columns {
-        let (dx, dy, dz) = (x - here[0], y - here[1], z - here[2]);
-        let near = dx * dx + dy * dy + dz * dz < near2;
-        entries[used] = index;
-        used += usize::from(near & (index != atom));
+    let mut block = range.start;
+    while block < range.end {
+        let end = range.end.min(block + BLOCK);
+        // Apart from the next loop, so that the compiler makes vectors of this one.
+        let mut near = [false; BLOCK];
+        let columns = candidates.x[block..end]
+            .iter()
+            .zip(&candidates.y[block..end])
+            .zip(&candidates.z[block..end]);
+        for (near, ((x, y), z)) in near.iter_mut().zip(columns) {
+            let (dx, dy, dz) = (x - here[0], y - here[1], z - here[2]);
+            *near = dx * dx + dy * dy + dz * dz < near2;
+        }
+        for (&near, &index) in near.iter().zip(&candidates.index[block..end]) {
+            entries[used] = index;
+            used += usize::from(near & (index != atom));
+        }
+        block = end;
     }
     used
 }
