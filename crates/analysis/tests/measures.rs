@@ -89,7 +89,7 @@ fn brute(system: &System, atom: usize, other: u8, length: f64) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn bonds_and_exchange_agree_with_brute_force(
         seed in 0_u64..1000,

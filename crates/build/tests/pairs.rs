@@ -146,7 +146,7 @@ fn no_atom_is_lost_and_every_one_keeps_its_names() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn turned_particles_are_turned_back(
         x in -0.6..0.6_f64, y in -0.6..0.6_f64, z in -0.6..0.6_f64,

@@ -326,7 +326,7 @@ fn impossible_particles_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn every_size_is_built_centred_exact_and_counted(atoms in 14_usize..3000, seed in 0_u64..9) {
         for size in [CubeSize::ExactAtoms(atoms), CubeSize::NearestAtoms(atoms)] {
