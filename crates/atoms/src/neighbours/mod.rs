@@ -114,6 +114,33 @@ pub enum Update {
 }
 
 /// Neighbour list and ghosts of a system for one cutoff.
+///
+/// ```
+/// use frit_atoms::{Atom, Cell, Neighbours, Species, System, Vector};
+///
+/// // One atom in a cell of one atom: body-centred iron by its primitive vectors.
+/// let half = 2.87 / 2.0;
+/// let vectors = frit_atoms::Matrix::new(
+///     -half, half, half, half, -half, half, half, half, -half,
+/// );
+/// let cell = Cell::new(vectors, Vector::zeros(), [true; 3])?;
+/// let atom = Atom {
+///     position: Vector::zeros(),
+///     velocity: Vector::zeros(),
+///     image: [0; 3],
+///     species: 0,
+///     id: 1,
+///     group: 0,
+/// };
+/// let iron = Species::of_element("Fe").expect("iron is an element");
+/// let mut system = System::new(cell, [atom].into_iter().collect(), vec![iron])?;
+///
+/// let mut neighbours = Neighbours::new(3.0, 0.5)?;
+/// neighbours.update(&mut system)?;
+/// // Eight nearest and six next neighbours, all of them ghosts.
+/// assert_eq!(neighbours.surroundings().list.row(0).len(), 14);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Neighbours {
     cutoff: f64,

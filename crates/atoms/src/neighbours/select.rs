@@ -47,12 +47,11 @@ impl Path {
     }
 
     /// Whether this machine has the instructions.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn is_there(self) -> bool {
         match self {
             Self::Portable => true,
-            #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt"),
-            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => {
                 is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("popcnt")
             }

@@ -43,7 +43,11 @@ impl SkinTuner {
     pub fn best(&self, cutoff: f64, steps_per_skin: f64) -> f64 {
         let (a, h) = (steps_per_skin, self.build_cost);
         let root = ((h * h + 3.0 * a * h * cutoff).sqrt() - h) / (3.0 * a);
-        if !root.is_finite() {
+        if a.is_infinite() {
+            return BOUNDS.0;
+        }
+        if root.is_nan() {
+            // Lists last no evaluation at all: the limit of few is a large skin.
             return BOUNDS.1;
         }
         ((root / STEP).round() * STEP).clamp(BOUNDS.0, BOUNDS.1)
