@@ -54,6 +54,22 @@ pub trait Observer<E: Engine> {
     fn observe(&mut self, engine: &E) -> Result<(), Self::Error>;
 }
 
+impl<E: Engine, O: Observer<E> + ?Sized> Observer<E> for Box<O> {
+    type Error = O::Error;
+
+    fn schedule(&self) -> Schedule {
+        (**self).schedule()
+    }
+
+    fn needs(&self) -> E::Needs {
+        (**self).needs()
+    }
+
+    fn observe(&mut self, engine: &E) -> Result<(), Self::Error> {
+        (**self).observe(engine)
+    }
+}
+
 /// What to do after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

@@ -6,19 +6,19 @@
 //! Internal units: Å, ps, eV, u (unified atomic mass unit), K, e. A force is in eV/Å, a velocity
 //! in Å/ps, a pressure in eV/Å³.
 
-/// Elementary charge [C], exact.
+/// Elementary charge in C, exact.
 pub const ELEMENTARY_CHARGE: f64 = 1.602_176_634e-19;
-/// Boltzmann constant [J/K], exact.
+/// Boltzmann constant in J/K, exact.
 pub const BOLTZMANN_SI: f64 = 1.380_649e-23;
-/// Avogadro constant [1/mol], exact.
+/// Avogadro constant in 1/mol, exact.
 pub const AVOGADRO: f64 = 6.022_140_76e23;
-/// Planck constant [J s], exact.
+/// Planck constant in J s, exact.
 pub const PLANCK_SI: f64 = 6.626_070_15e-34;
-/// Unified atomic mass unit [kg], CODATA 2022.
+/// Unified atomic mass unit in kg, CODATA 2022.
 pub const ATOMIC_MASS_UNIT: f64 = 1.660_539_068_92e-27;
-/// Coulomb's constant times e² [eV Å], CODATA 2022: e²/(4 π ε₀) with ε₀ = 8.8541878188e-12 F/m.
+/// Coulomb's constant times e² in eV Å, CODATA 2022: e²/(4 π ε₀) with ε₀ = 8.8541878188e-12 F/m.
 pub const COULOMB: f64 = 14.399_645_468_668;
-/// Bohr radius [Å], CODATA 2022.
+/// Bohr radius in Å, CODATA 2022.
 pub const BOHR_RADIUS: f64 = 0.529_177_210_544;
 
 /// Boltzmann constant [eV/K], exact.

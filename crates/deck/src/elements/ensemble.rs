@@ -2,7 +2,7 @@
 
 use frit_units::{Pressure, Quantity, Rate, Temperature, Time, kind};
 
-use crate::walk::form::{Integer, Measure, any, not_negative, positive};
+use crate::walk::form::{Measure, any, not_negative, positive};
 use crate::walk::{Table, Variant, key, table};
 
 /// What a stage of dynamics keeps constant.
@@ -16,8 +16,6 @@ pub enum Ensemble {
         temperature: Ramp<Temperature>,
         /// Period of the thermostat.
         relaxation_time: Time,
-        /// Number of thermostats in the chain.
-        chain_length: u64,
     },
     /// Temperature, by stochastic rescaling of all velocities (Bussi, Donadio, Parrinello).
     Bussi {
@@ -43,6 +41,8 @@ pub enum Ensemble {
         pressure: Ramp<Pressure>,
         /// Relaxation time of the barostat.
         pressure_relaxation_time: Time,
+        /// Estimate of the bulk modulus, which makes the relaxation time what it says.
+        bulk_modulus: Pressure,
     },
 }
 
@@ -95,15 +95,9 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Ensemble> {
 fn read_nose_hoover(table: &mut Table<'_, '_>) -> Option<Ensemble> {
     let temperature = temperature(table, &positive());
     let relaxation_time = relaxation_time(table);
-    let chain_length = table.default(
-        key("chain-length", "Number of thermostats in the chain", "5"),
-        &Integer(1..=20),
-        "3",
-    );
     Some(Ensemble::NoseHoover {
         temperature: temperature?,
         relaxation_time,
-        chain_length,
     })
 }
 
@@ -162,11 +156,21 @@ fn read_npt(table: &mut Table<'_, '_>) -> Option<Ensemble> {
         &positive::<kind::Time>(),
         "\"1 ps\"",
     );
+    let bulk_modulus = table.default(
+        key(
+            "bulk-modulus",
+            "Estimate of the bulk modulus; it makes the relaxation time of the pressure what it says, no more",
+            "\"140 GPa\"",
+        ),
+        &positive::<kind::Pressure>(),
+        "\"200 GPa\"",
+    );
     Some(Ensemble::Npt {
         temperature: temperature?,
         relaxation_time,
         pressure: ramp(table, "pressure-end", pressure?, pressure_end),
         pressure_relaxation_time,
+        bulk_modulus,
     })
 }
 
