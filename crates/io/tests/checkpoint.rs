@@ -1,4 +1,9 @@
 //! Checkpoints: to the bit, and damage is seen.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, also outside of test functions"
+)]
 
 use frit_io::{Checkpoint, CheckpointError};
 use proptest::prelude::*;

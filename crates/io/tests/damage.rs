@@ -1,4 +1,9 @@
 //! Garbage and damaged files: an error or frames, never a panic, a hang or an allocation by a count.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, also outside of test functions"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! Extended XYZ: to the bit, other programs' dialects, damaged files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, also outside of test functions"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! LAMMPS's own files against the truth from its memory, and ours back to the bit.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, also outside of test functions"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! Trajectories cut off anywhere and continued have the bytes of one go.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, also outside of test functions"
+)]
 
 mod common;
 

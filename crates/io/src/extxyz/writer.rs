@@ -75,9 +75,7 @@ impl Encoder {
 
 /// The mass of each atom [u], from the frame or from the elements; `None` if one is not known.
 fn masses(frame: &Frame) -> Option<Vec<f64>> {
-    if frame.velocity.is_none() {
-        return None;
-    }
+    frame.velocity.as_ref()?;
     if let Some(masses) = &frame.mass {
         return Some(masses.clone());
     }

@@ -465,16 +465,18 @@ fn name_types(rows: &Rows, options: &Options, notes: &mut Vec<String>) -> BTreeM
 fn triple_role(name: &str, coordinates: Coordinates, triple: impl Fn([&str; 3]) -> bool) -> Role {
     let other_coordinates = (COORDINATES.iter()).any(|other| other.names.contains(&name));
     let place = |names: [&str; 3]| names.iter().position(|&known| known == name);
-    let triples: [([&str; 3], fn(usize) -> Role); 4] = [
-        (coordinates.names, Role::Position),
-        (["ix", "iy", "iz"], Role::Image),
-        (["vx", "vy", "vz"], Role::Velocity),
-        (["fx", "fy", "fz"], Role::Force),
-    ];
-    for (names, role) in triples {
-        if let Some(k) = place(names).filter(|_| triple(names)) {
-            return role(k);
-        }
+    let in_triple = |names: [&str; 3]| place(names).filter(|_| triple(names));
+    if let Some(k) = in_triple(coordinates.names) {
+        return Role::Position(k);
+    }
+    if let Some(k) = in_triple(["ix", "iy", "iz"]) {
+        return Role::Image(k);
+    }
+    if let Some(k) = in_triple(["vx", "vy", "vz"]) {
+        return Role::Velocity(k);
+    }
+    if let Some(k) = in_triple(["fx", "fy", "fz"]) {
+        return Role::Force(k);
     }
     if other_coordinates {
         Role::Ignored

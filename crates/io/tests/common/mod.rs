@@ -1,5 +1,10 @@
 //! Files and random frames for the tests.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its own part; these are tests, outside of test functions"
+)]
 
 use frit_atoms::{Cell, Matrix, Vector};
 use frit_io::{Column, Frame, Frames, ReadError, ReadOptions, Value, Values, read_frames};
