@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 /// Adds a number to a line: always with a point or an exponent, so that it stays a real number.
 pub(crate) fn push_real(line: &mut String, value: f64) {
-    // Writing to a String cannot fail.
-    let _ = write!(line, "{value:?}");
+    line.push_str(zmij::Buffer::new().format(value));
 }
 
 /// Adds a whole number to a line.
 pub(crate) fn push_integer(line: &mut String, value: impl std::fmt::Display) {
+    // Writing to a String cannot fail.
     let _ = write!(line, "{value}");
 }
 

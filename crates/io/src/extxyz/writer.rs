@@ -19,8 +19,8 @@ const RESERVED: [&str; 6] = ["lattice", "properties", "pbc", "origin", "time", "
 /// Writes frames as extended XYZ.
 ///
 /// `species:S:1:pos:R:3` come first, since some readers take positions from there whatever is said;
-/// velocities are written as `velo` [Å/ps] for OVITO and as `momenta` in ASE's unit for ASE; masses
-/// [u] as `mass` for OVITO and `masses` for ASE. Then `forces` [eV/Å], `local_energy` [eV] and what
+/// velocities are written as `velo` [Å/ps] for OVITO and, together with masses, as `momenta` in ASE's
+/// unit for ASE; masses [u] as `mass` for OVITO and `masses` for ASE. Then `forces` [eV/Å], `local_energy` [eV] and what
 /// else the frame has. Numbers are as short as the same bits allow.
 #[derive(Debug, Clone, Default)]
 pub struct Encoder {
@@ -52,11 +52,10 @@ impl Encoder {
         frame.check()?;
         check_words(frame)?;
         let fields = self.selection.fields(frame)?;
-        let masses = masses(frame);
         let mut line = String::new();
         push_integer(&mut line, frame.len());
         line.push('\n');
-        let entries = push_comment(&mut line, frame, &fields, masses.as_deref())?;
+        let entries = push_comment(&mut line, frame, &fields)?;
         line.push('\n');
         out.write_all(line.as_bytes())?;
         for index in 0..frame.len() {
@@ -73,28 +72,11 @@ impl Encoder {
     }
 }
 
-/// The mass of each atom [u], from the frame or from the elements; `None` if one is not known.
-fn masses(frame: &Frame) -> Option<Vec<f64>> {
-    frame.velocity.as_ref()?;
-    if let Some(masses) = &frame.mass {
-        return Some(masses.clone());
-    }
-    let of_species = frame.species_masses().ok()?;
-    Some(
-        frame
-            .species
-            .iter()
-            .map(|&s| of_species[s as usize])
-            .collect(),
-    )
-}
-
 /// The comment line, and the entries of the rows that it announces.
 fn push_comment<'a>(
     line: &mut String,
     frame: &'a Frame,
     fields: &[Field],
-    masses: Option<&'a [f64]>,
 ) -> Result<Vec<Entry<'a>>, FrameError> {
     let cell = match frame.cell {
         Some(cell) => cell,
@@ -103,7 +85,7 @@ fn push_comment<'a>(
     line.push_str("Lattice=\"");
     push_numbers(line, cell.vectors().transpose().iter());
     line.push_str("\" Properties=species:S:1:pos:R:3");
-    let entries = push_properties(line, frame, fields, masses);
+    let entries = push_properties(line, frame, fields);
     push_cell(line, &cell);
     if let Some(time) = frame.time {
         line.push_str(" Time=");
@@ -137,12 +119,7 @@ fn push_cell(line: &mut String, cell: &Cell) {
     }
 }
 
-fn push_properties<'a>(
-    line: &mut String,
-    frame: &'a Frame,
-    fields: &[Field],
-    masses: Option<&'a [f64]>,
-) -> Vec<Entry<'a>> {
+fn push_properties<'a>(line: &mut String, frame: &'a Frame, fields: &[Field]) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     let mut add = |property: &str, entry: Entry<'a>| {
         line.push(':');
@@ -158,8 +135,13 @@ fn push_properties<'a>(
             Field::Velocity => {
                 let velocity = frame.velocity.as_deref().unwrap_or_default();
                 add("velo:R:3", Entry::Vectors(velocity));
-                if let Some(masses) = masses {
-                    add("momenta:R:3", Entry::Momenta(velocity, masses));
+                // ASE would divide by its own masses, which differ in the fifth digit.
+                if let Some(mass) = frame
+                    .mass
+                    .as_deref()
+                    .filter(|_| fields.contains(&Field::Mass))
+                {
+                    add("momenta:R:3", Entry::Momenta(velocity, mass));
                 }
             }
             Field::Force => {
