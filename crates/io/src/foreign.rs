@@ -85,6 +85,13 @@ impl FrameSource for Reader {
 }
 
 fn convert(source: &chemfiles::Frame, format: ChemfilesFormat) -> Result<Frame, FrameError> {
+    // Any text is a PDB file without atoms to chemfiles; and its positions are a null pointer then.
+    if source.size() == 0 {
+        let name = format.name();
+        return Err(FrameError::NotInFormat(format!(
+            "a frame has no atoms: the file is damaged or is not {name}"
+        )));
+    }
     let mut names = Names::default();
     let species = (0..source.size())
         .map(|index| names.number(&species_name(&source.atom(index))))
@@ -107,7 +114,7 @@ fn convert(source: &chemfiles::Frame, format: ChemfilesFormat) -> Result<Frame, 
     {
         frame.time = Some(time);
     }
-    if is_nameless && !frame.is_empty() {
+    if is_nameless {
         let note = "the file names no species; all atoms are `X`";
         frame.notes.push(note.to_owned());
     }
