@@ -114,6 +114,10 @@ fn momenta_of_ase_become_velocities() {
     let expected = Vector::new(1.0, 2.0, 3.0) / 195.084 * 98.226_947_884_640_63;
     assert!((frame.velocity.unwrap()[0] - expected).norm() < 1e-15);
     assert!(frame.cell.is_none() && frame.notes.is_empty());
+    let text = b"1\nProperties=species:S:1:pos:R:3:momenta:R:3\nPt 0 0 0 1 2 3\n";
+    let frame = one(xyz(text));
+    assert_eq!(frame.mass, Some(vec![195.08]));
+    assert!(frame.velocity.is_some() && frame.notes.len() == 1);
     let frame = one(xyz(
         b"1\nProperties=species:S:1:pos:R:3:momenta:R:3\nX 0 0 0 1 2 3\n",
     ));

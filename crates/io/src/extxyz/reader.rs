@@ -227,25 +227,11 @@ fn finish_frame(frame: &mut Frame, layout: &Layout, rows: Rows, options: Options
     }
 }
 
-/// Velocities from ASE's momenta; where a mass is missing, the momenta stay a column.
+/// Velocities from ASE's momenta. Without masses in the file, standard atomic weights become the
+/// masses; where there are none of those either, the momenta stay a column.
 fn velocities_from_momenta(frame: &mut Frame, momenta: Vec<Vector>) {
-    let of_species: Vec<Option<f64>> = (frame.names.iter())
-        .map(|name| frit_atoms::element(name).map(|element| element.mass))
-        .collect();
-    let mass = |index: usize| match &frame.mass {
-        Some(mass) => Some(mass[index]),
-        None => of_species[frame.species[index] as usize],
-    };
-    let unit = ase_velocity();
-    let velocities: Option<Vec<Vector>> = (momenta.iter().enumerate())
-        .map(|(index, momentum)| Some(momentum / mass(index)? / unit))
-        .collect();
     if frame.mass.is_none() {
-        (frame.notes).push("momenta without masses: divided by standard atomic weights".to_owned());
-    }
-    match velocities {
-        Some(velocities) => frame.velocity = Some(velocities),
-        None => {
+        let Ok(masses) = frame.species_masses() else {
             frame.notes.push(
                 "momenta are not turned into velocities: the file has no masses, and not all \
                  species are elements"
@@ -256,6 +242,15 @@ fn velocities_from_momenta(frame: &mut Frame, momenta: Vec<Vector>) {
                 width: 3,
                 values: Values::Real(momenta.iter().flatten().copied().collect()),
             });
-        }
+            return;
+        };
+        let of_atoms = frame.species.iter().map(|&s| masses[s as usize]);
+        frame.mass = Some(of_atoms.collect());
+        let note = "momenta without masses: standard atomic weights are taken for them";
+        frame.notes.push(note.to_owned());
     }
+    let unit = ase_velocity();
+    let masses = frame.mass.iter().flatten();
+    let velocities = momenta.iter().zip(masses).map(|(p, mass)| p / *mass / unit);
+    frame.velocity = Some(velocities.collect());
 }
