@@ -1,6 +1,6 @@
 //! Times EAM force evaluations of two Pt85Fe15 cubes of 14 896 atoms, or of bigger ones.
 //!
-//! `cargo run --release -p frit-potentials --example eam_speed [CELLS] [SKIN] [REPETITIONS]`
+//! `cargo run --release -p frit-potentials --example eam_speed [CELLS] [SKIN] [REPETITIONS] [PATH]`
 #![expect(
     clippy::print_stdout,
     reason = "the figures are what this program is for"
@@ -21,6 +21,11 @@ fn main() -> Result<(), Failure> {
     let cells: usize = argument("15").parse()?;
     let skin: f64 = argument("0.7").parse()?;
     let repetitions: usize = argument("21").parse()?;
+    let wanted = argument("every");
+    let paths: Vec<KernelPath> = KernelPath::ALL
+        .into_iter()
+        .filter(|path| path.is_available() && (wanted == "every" || wanted == path.name()))
+        .collect();
     let mut system = two_cubes(cells)?;
     let mut neighbours = Neighbours::new(6.5, skin)?;
     let start = Instant::now();
@@ -38,10 +43,7 @@ fn main() -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()?;
-        for path in KernelPath::ALL
-            .into_iter()
-            .filter(|path| path.is_available())
-        {
+        for &path in &paths {
             let mut potential = Bound::new(Eam::new(&tables, &["Pt", "Fe"], path)?);
             for (what, request) in [("forces", Request::FORCES), ("all", Request::ALL)] {
                 let times = pool

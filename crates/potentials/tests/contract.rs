@@ -1,4 +1,9 @@
 //! Potentials keep the laws of the contract suite, and the suite notices when one does not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails should stop"
+)]
 
 use std::cell::Cell as Memory;
 

@@ -349,13 +349,17 @@ fn load_records(records: &[Record], indices: &[u32; LANES]) -> [__m512d; 4] {
     let end = _mm256_set1_epi32(records.len().min(u32::MAX as usize) as u32 as i32);
     let beyond = _mm256_cmpge_epu32_mask(all, end);
     assert!(beyond == 0, "the list names atoms that do not exist");
-    let two = |low: usize, high: usize| {
-        // SAFETY: both indices are below the number of records, which are aligned to 32 bytes.
+    let record = |lane: usize| {
+        // SAFETY: the index is below the number of records, which are aligned to 32 bytes. The read
+        // is volatile or else the compiler takes the indices out of the vector above, by shuffles on
+        // the one port that the transposition needs.
         unsafe {
-            let record =
-                |lane: usize| _mm256_load_pd(records.as_ptr().add(indices[lane] as usize).cast());
-            _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(record(low)), record(high))
+            let index = std::ptr::from_ref(&indices[lane]).read_volatile() as usize;
+            _mm256_load_pd(records.as_ptr().add(index).cast())
         }
+    };
+    let two = |low: usize, high: usize| {
+        _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(record(low)), record(high))
     };
     // Pairs of lanes x y, then z w, of records 0 2, 1 3, 4 6, 5 7.
     let (even, odd) = (two(0, 2), two(1, 3));

@@ -14,6 +14,9 @@ pub(super) struct Header {
 
 /// Fewer points do not have the five-point derivative of the interpolation.
 const FEWEST_POINTS: usize = 5;
+/// Spacings and cutoffs outside of these are an error: their powers would overflow.
+const SMALLEST: f64 = 1e-9;
+const LARGEST: f64 = 1e9;
 /// More points are an error rather than a table.
 const MOST_POINTS: usize = 1 << 24;
 
@@ -57,11 +60,11 @@ impl Header {
             ("dr, the spacing of distances,", self.distance_step),
             ("the cutoff", self.cutoff),
         ] {
-            if !(number > 0.0 && number.recip().is_finite()) {
+            if !(SMALLEST..=LARGEST).contains(&number) {
                 return Err(words.error(EamProblem::OutOfRange {
                     name,
                     found: number,
-                    allowed: "positive".to_owned(),
+                    allowed: "positive, and not beyond all use".to_owned(),
                 }));
             }
         }

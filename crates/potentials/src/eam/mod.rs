@@ -6,8 +6,9 @@
 //! [`read_funcfl`]) or from published formulas ([`zhou2004`]), and are interpolated as LAMMPS does, so
 //! that forces agree with it to rounding.
 //!
-//! Beyond the largest tabulated density the embedding energy goes on as a straight line; a table of
-//! distances that ends before the cutoff keeps its last value.
+//! Beyond the largest tabulated density the embedding energy goes on as a straight line. Where a table
+//! of distances ends before the cutoff (by two steps at most), energies keep its last value and forces
+//! its last slope, as in LAMMPS; in published files both are zero there.
 //!
 //! ```
 //! use frit_potentials::eam::{Eam, read_setfl, zhou2004};

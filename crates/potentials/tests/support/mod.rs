@@ -1,4 +1,8 @@
 //! Frames of LAMMPS results: extended XYZ with energies, forces and virials.
+#![allow(
+    dead_code,
+    reason = "each test file that includes this module uses a part of it"
+)]
 
 use std::path::PathBuf;
 
@@ -21,7 +25,7 @@ pub(crate) fn frames(file: &str) -> Vec<Frame> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/data/lammps")
         .join(file);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+    let text = std::fs::read_to_string(&path).expect("a file of results");
     let mut lines = text.lines();
     let mut frames = Vec::new();
     while let Some(count) = lines.next() {
