@@ -45,6 +45,7 @@
 //! ```
 
 mod error;
+mod fast;
 mod functions;
 mod lattice;
 mod library;

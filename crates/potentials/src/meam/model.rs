@@ -3,6 +3,7 @@
 use frit_atoms::{Species, Surroundings};
 
 use super::error::MeamError;
+use super::fast::{self, VectorConstants};
 use super::functions::GammaForm;
 use super::parameters::MeamParameters;
 use super::table::CubicTable;
@@ -38,6 +39,8 @@ const LAMMPS_REACH: f64 = 1.1;
 #[derive(Debug)]
 pub struct Meam {
     constants: Constants,
+    /// None where the reference path evaluates.
+    vectors: Option<VectorConstants>,
     path: KernelPath,
     description: String,
     warnings: Vec<String>,
@@ -159,9 +162,20 @@ impl Meam {
             .iter()
             .map(|species| place(parameters, &species.name))
             .collect::<Result<Vec<_>, _>>()?;
+        let constants = Constants::new(parameters, &places, table);
+        let vectors = match path.checked()? {
+            KernelPath::Reference => None,
+            _ => VectorConstants::new(&constants),
+        };
+        let path = if vectors.is_some() {
+            path
+        } else {
+            KernelPath::Reference
+        };
         Ok(Self {
-            constants: Constants::new(parameters, &places, table),
-            path: path.checked()?,
+            constants,
+            vectors,
+            path,
             description: parameters.describe(),
             warnings: parameters.warnings().to_vec(),
         })
@@ -208,6 +222,17 @@ impl Model for Meam {
         workspace: &mut MeamWorkspace,
         evaluation: &mut Evaluation,
     ) -> Result<(), EvaluationError> {
-        reference::evaluate(&self.constants, surroundings, workspace, evaluation)
+        let constants = &self.constants;
+        match &self.vectors {
+            None => reference::evaluate(constants, surroundings, workspace, evaluation),
+            Some(vectors) => fast::evaluate(
+                constants,
+                vectors,
+                self.path,
+                surroundings,
+                &mut workspace.fast,
+                evaluation,
+            ),
+        }
     }
 }

@@ -67,10 +67,7 @@ pub(super) fn evaluate(
         return Err(EvaluationError::NotFinite { atom });
     }
     for atom in 0..surroundings.owned() {
-        let species = usize::from(surroundings.species[atom]);
-        gather(constants, surroundings, atom, scratch);
-        screen(constants, species, scratch);
-        let energy = site(constants, species, scratch);
+        let energy = evaluate_site(constants, surroundings, atom, scratch);
         if !(energy.is_finite()
             && scratch
                 .gradient
@@ -95,6 +92,28 @@ pub(super) fn evaluate(
         }
     }
     Ok(())
+}
+
+/// The site energy of `atom`; its gradient is then in `scratch`.
+pub(super) fn evaluate_site(
+    constants: &Constants,
+    surroundings: &Surroundings<'_>,
+    atom: usize,
+    scratch: &mut Scratch,
+) -> f64 {
+    let species = usize::from(surroundings.species[atom]);
+    gather(constants, surroundings, atom, scratch);
+    screen(constants, species, scratch);
+    site(constants, species, scratch)
+}
+
+impl Scratch {
+    /// Index, offset from the atom and gradient of each neighbour.
+    pub(super) fn gradients(&self) -> impl Iterator<Item = (u32, Vector, Vector)> {
+        let neighbours = self.neighbours.iter();
+        let both = neighbours.zip(&self.gradient);
+        both.map(|(neighbour, gradient)| (neighbour.index, neighbour.offset, *gradient))
+    }
 }
 
 /// Lists the atoms within range of `atom`.

@@ -1,0 +1,407 @@
+//! From positions to forces: packs, runs the units, and hands out the results.
+#![expect(
+    unsafe_code,
+    reason = "kernels take instructions by path, and units write to one array of forces"
+)]
+
+use std::sync::Mutex;
+
+use frit_atoms::{Matrix, Surroundings};
+use rayon::prelude::*;
+
+use super::constants::VectorConstants;
+use super::lanes::Vectors;
+use super::plain::Plain;
+use super::site::Site;
+use super::units::{Plan, UNIT};
+use super::{bonds, densities, embedding, neighbours, scatter, screeners, screening};
+use crate::meam::model::Constants;
+use crate::meam::reference;
+use crate::{Evaluation, EvaluationError, KernelPath};
+
+/// Atoms that pass through the phases at a time.
+const GROUP: usize = 2;
+/// Atoms or ghosts that one piece of packing and unpacking work takes.
+const PIECE: usize = 4096;
+
+/// (x, y, z, species as bits), or (Fx, Fy, Fz, 0), in one half of a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(32))]
+struct Record([f64; 4]);
+
+/// Scratch memory of the vector kernels.
+#[derive(Debug, Default)]
+pub(in crate::meam) struct Workspace {
+    positions: Vec<Record>,
+    forces: Vec<Record>,
+    energies: Vec<f64>,
+    plan: Plan,
+    outcomes: Vec<Mutex<Outcome>>,
+    scratches: Vec<Mutex<Scratch>>,
+}
+
+/// What a unit found beside forces.
+#[derive(Debug, Default, Clone, Copy)]
+struct Outcome {
+    virial: [f64; 6],
+    not_finite: Option<usize>,
+}
+
+/// Scratch memory of one thread.
+struct Scratch {
+    sites: Box<[Site; GROUP]>,
+    reference: reference::Scratch,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self {
+            sites: Box::new(std::array::from_fn(|_| Site::new())),
+            reference: reference::Scratch::default(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Scratch {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Scratch")
+    }
+}
+
+/// The arrays that units write to.
+#[derive(Clone, Copy)]
+struct Shared {
+    forces: *mut [f64; 4],
+    energies: *mut f64,
+}
+// SAFETY: units that run at the same time write to different records (see `units`).
+unsafe impl Send for Shared {}
+// SAFETY: as above.
+unsafe impl Sync for Shared {}
+
+/// All that a unit reads.
+struct Task<'a> {
+    constants: &'a Constants,
+    vectors: &'a VectorConstants,
+    surroundings: &'a Surroundings<'a>,
+    positions: &'a [Record],
+    shared: Shared,
+}
+
+/// Adds the model's results to `evaluation`.
+pub(in crate::meam) fn evaluate(
+    constants: &Constants,
+    vectors: &VectorConstants,
+    path: KernelPath,
+    surroundings: &Surroundings<'_>,
+    workspace: &mut Workspace,
+    evaluation: &mut Evaluation,
+) -> Result<(), EvaluationError> {
+    let owned = surroundings.owned();
+    pack(surroundings, &mut workspace.positions)?;
+    clear(&mut workspace.forces, surroundings.position.len());
+    let request = evaluation.request;
+    let sums = request.energy || request.virial || request.atom_energy;
+    if sums {
+        workspace.energies.resize(owned, 0.0);
+    }
+    workspace
+        .plan
+        .make(&surroundings.position[..owned], constants.range);
+    let units = owned.div_ceil(UNIT);
+    workspace
+        .outcomes
+        .resize_with(units.max(workspace.outcomes.len()), Mutex::default);
+    let threads = rayon::current_num_threads();
+    workspace
+        .scratches
+        .resize_with(threads.max(workspace.scratches.len()), Mutex::default);
+    let task = Task {
+        constants,
+        vectors,
+        surroundings,
+        positions: &workspace.positions,
+        shared: Shared {
+            forces: workspace.forces.as_mut_ptr().cast(),
+            energies: workspace.energies.as_mut_ptr(),
+        },
+    };
+    let mut start = 0;
+    for &end in &workspace.plan.ends {
+        workspace.plan.order[start..end]
+            .par_iter()
+            .for_each(|&unit| {
+                let thread = rayon::current_thread_index().unwrap_or(0);
+                let Ok(mut scratch) = workspace.scratches[thread].lock() else {
+                    return;
+                };
+                let unit = unit as usize;
+                let outcome = run(&task, path, sums, unit, &mut scratch);
+                if let Ok(mut place) = workspace.outcomes[unit].lock() {
+                    *place = outcome;
+                }
+            });
+        start = end;
+    }
+    fold_ghosts(surroundings, &mut workspace.forces);
+    let outcomes = collect(&mut workspace.outcomes[..units])?;
+    add_forces(&workspace.forces[..owned], evaluation);
+    add_sums(&workspace.energies, &outcomes, evaluation);
+    Ok(())
+}
+
+/// Copies positions and species into records.
+fn pack(surroundings: &Surroundings<'_>, records: &mut Vec<Record>) -> Result<(), EvaluationError> {
+    let count = surroundings.position.len();
+    records.resize(count, Record::default());
+    let pieces = records.par_chunks_mut(PIECE);
+    let positions = surroundings.position.par_chunks(PIECE);
+    let species = surroundings.species[..count].par_chunks(PIECE);
+    let finite = pieces
+        .zip(positions)
+        .zip(species)
+        .map(|((records, positions), species)| {
+            let mut sum = 0.0;
+            for ((record, position), species) in records.iter_mut().zip(positions).zip(species) {
+                record.0 = [
+                    position.x,
+                    position.y,
+                    position.z,
+                    f64::from_bits(u64::from(*species)),
+                ];
+                // Zero times a number is zero, but not times what is none.
+                sum += 0.0 * (position.x + position.y + position.z);
+            }
+            sum == 0.0
+        });
+    if finite.reduce(|| true, |one, other| one & other) {
+        return Ok(());
+    }
+    let positions = &surroundings.position[..surroundings.owned()];
+    let broken = positions
+        .iter()
+        .position(|p| !p.iter().all(|x| x.is_finite()));
+    let ghosts = &surroundings.position[surroundings.owned()..];
+    let atom = broken.or_else(|| {
+        let ghost = ghosts
+            .iter()
+            .position(|p| !p.iter().all(|x| x.is_finite()))?;
+        Some(surroundings.parent[ghost] as usize)
+    });
+    match atom {
+        Some(atom) => Err(EvaluationError::NotFinite { atom }),
+        // Finite numbers whose sum is not: beyond 1e307 Å.
+        None => Err(EvaluationError::NotFinite { atom: 0 }),
+    }
+}
+
+fn clear(forces: &mut Vec<Record>, count: usize) {
+    forces.resize(count, Record::default());
+    forces
+        .par_chunks_mut(PIECE)
+        .for_each(|piece| piece.fill(Record::default()));
+}
+
+/// Gives the forces on ghosts to their parents.
+fn fold_ghosts(surroundings: &Surroundings<'_>, forces: &mut [Record]) {
+    let (owned, ghosts) = forces.split_at_mut(surroundings.owned());
+    for (ghost, &parent) in ghosts.iter().zip(surroundings.parent) {
+        let force = &mut owned[parent as usize].0;
+        for k in 0..3 {
+            force[k] += ghost.0[k];
+        }
+    }
+}
+
+fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<Vec<Outcome>, EvaluationError> {
+    let mut virials = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        let Ok(outcome) = outcome.get_mut() else {
+            continue;
+        };
+        if let Some(atom) = outcome.not_finite {
+            return Err(EvaluationError::NotFinite { atom });
+        }
+        virials.push(*outcome);
+    }
+    Ok(virials)
+}
+
+fn add_forces(forces: &[Record], evaluation: &mut Evaluation) {
+    let pieces = evaluation.force.par_chunks_mut(PIECE);
+    pieces
+        .zip(forces.par_chunks(PIECE))
+        .for_each(|(sums, forces)| {
+            for (sum, force) in sums.iter_mut().zip(forces) {
+                for k in 0..3 {
+                    sum[k] += force.0[k];
+                }
+            }
+        });
+}
+
+fn add_sums(energies: &[f64], outcomes: &[Outcome], evaluation: &mut Evaluation) {
+    let request = evaluation.request;
+    if request.energy || request.atom_energy {
+        let owned = evaluation.force.len();
+        let sums = energies[..owned]
+            .chunks(UNIT)
+            .map(|unit| unit.iter().sum::<f64>());
+        evaluation.energy += sums.sum::<f64>();
+    }
+    if request.atom_energy {
+        for (sum, energy) in evaluation.atom_energy.iter_mut().zip(energies) {
+            *sum += energy;
+        }
+    }
+    if request.virial {
+        let mut sum = [0.0; 6];
+        for outcome in outcomes {
+            for (sum, part) in sum.iter_mut().zip(outcome.virial) {
+                *sum += part;
+            }
+        }
+        let [xx, yy, zz, xy, xz, yz] = sum;
+        evaluation.virial += Matrix::new(xx, xy, xz, xy, yy, yz, xz, yz, zz);
+    }
+}
+
+/// Runs a unit by a path.
+fn run(
+    task: &Task<'_>,
+    path: KernelPath,
+    sums: bool,
+    unit: usize,
+    scratch: &mut Scratch,
+) -> Outcome {
+    match (path, sums) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a model is only made for a path that the processor can run.
+        (KernelPath::Avx512, false) => unsafe { run_avx512::<false>(task, unit, scratch) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        (KernelPath::Avx512, true) => unsafe { run_avx512::<true>(task, unit, scratch) },
+        (_, false) => run_unit::<Plain, false>(task, unit, scratch),
+        (_, true) => run_unit::<Plain, true>(task, unit, scratch),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
+fn run_avx512<const SUMS: bool>(task: &Task<'_>, unit: usize, scratch: &mut Scratch) -> Outcome {
+    run_unit::<super::avx512::Avx512, SUMS>(task, unit, scratch)
+}
+
+/// Passes the atoms of a unit through the phases.
+#[inline(always)]
+fn run_unit<V: Vectors, const SUMS: bool>(
+    task: &Task<'_>,
+    unit: usize,
+    scratch: &mut Scratch,
+) -> Outcome {
+    let owned = task.surroundings.owned();
+    let end = ((unit + 1) * UNIT).min(owned);
+    let mut outcome = Outcome::default();
+    for first in (unit * UNIT..end).step_by(GROUP) {
+        let count = GROUP.min(end - first);
+        pass::<V, SUMS>(task, first, &mut scratch.sites[..count]);
+        for place in 0..count {
+            let site = &scratch.sites[place];
+            let sum = if site.crowded {
+                crowded::<SUMS>(task, site.atom, &mut scratch.reference, &mut outcome)
+            } else {
+                finish::<SUMS>(task, site, &mut outcome)
+            };
+            if !sum.is_finite() && outcome.not_finite.is_none() {
+                outcome.not_finite = Some(first + place);
+            }
+        }
+    }
+    outcome
+}
+
+/// All phases but the last, phase by phase.
+#[inline(always)]
+fn pass<V: Vectors, const SUMS: bool>(task: &Task<'_>, first: usize, sites: &mut [Site]) {
+    let (constants, positions) = (task.vectors, task.positions.as_ptr().cast());
+    for (place, site) in sites.iter_mut().enumerate() {
+        let row = task.surroundings.list.row(first + place);
+        // SAFETY: entries of the list are indices of positions, as the atoms are.
+        unsafe { neighbours::find::<V>(constants, positions, first + place, row, site) };
+    }
+    for site in &mut *sites {
+        // SAFETY: as above.
+        unsafe { neighbours::localise::<V>(constants, positions, site) };
+    }
+    for site in &mut *sites {
+        screeners::find::<V>(site);
+    }
+    for site in &mut *sites {
+        screening::evaluate::<V>(constants, site);
+    }
+    for site in &mut *sites {
+        screening::multiply::<V>(site);
+    }
+    for site in &mut *sites {
+        densities::sum::<V, SUMS>(constants, site);
+    }
+    embedding::embed::<V>(constants, sites);
+    for site in &mut *sites {
+        bonds::differentiate::<V>(constants, site);
+    }
+    for site in sites {
+        scatter::screening::<V>(site);
+    }
+}
+
+/// Hands out a site's results; returns a number that is finite if they are.
+#[inline(always)]
+fn finish<const SUMS: bool>(task: &Task<'_>, site: &Site, outcome: &mut Outcome) -> f64 {
+    // SAFETY: the site's indices are those of positions, hence of forces; units that run at the
+    // same time share none.
+    let sum = unsafe { scatter::forces(site, task.shared.forces) };
+    let mut check = sum[0] + sum[1] + sum[2];
+    if SUMS {
+        let energy = site.embedding + site.pair_energy;
+        check += energy;
+        // SAFETY: the energies of all owned atoms have room; each is written by its own unit.
+        unsafe { *task.shared.energies.add(site.atom) = energy };
+        let virial = scatter::virial(site);
+        for (sum, part) in outcome.virial.iter_mut().zip(virial) {
+            *sum += part;
+        }
+    }
+    check
+}
+
+/// An atom with too many neighbours for a site: the reference path's formulas.
+#[cold]
+fn crowded<const SUMS: bool>(
+    task: &Task<'_>,
+    atom: usize,
+    scratch: &mut reference::Scratch,
+    outcome: &mut Outcome,
+) -> f64 {
+    let energy = reference::evaluate_site(task.constants, task.surroundings, atom, scratch);
+    let mut check = energy;
+    for (index, offset, gradient) in scratch.gradients() {
+        for k in 0..3 {
+            // SAFETY: entries of the list are indices of forces; units that run at the same time
+            // share none.
+            unsafe {
+                (*task.shared.forces.add(index as usize))[k] -= gradient[k];
+                (*task.shared.forces.add(atom))[k] += gradient[k];
+            }
+        }
+        check += gradient.sum();
+        let pairs = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)];
+        for (sum, (a, b)) in outcome.virial.iter_mut().zip(pairs) {
+            *sum -= offset[a] * gradient[b];
+        }
+    }
+    if SUMS {
+        // SAFETY: see `finish`.
+        unsafe { *task.shared.energies.add(atom) = energy };
+    }
+    check
+}

@@ -1,0 +1,234 @@
+//! What the kernels ask of vectors of numbers.
+//!
+//! The kernels are written once, for any type that keeps these traits; a path of instructions is an
+//! implementation of them. Products and sums named `mul_add` are fused where the instructions are.
+//!
+//! Everything here and in the phases is `#[inline(always)]`, and takes no closures nor the adapters
+//! of arrays and iterators around vectors: only what is inlined into the function that enables the
+//! instructions is compiled with them, and the compiler does not inline large closures.
+#![expect(unsafe_code, reason = "the traits load and store by pointer")]
+
+/// A vector of doubles.
+pub(super) trait Lanes: Copy {
+    /// Numbers in a vector: a divisor of 8.
+    const N: usize;
+    /// A truth value for each number.
+    type Mask: Copy;
+
+    fn splat(x: f64) -> Self;
+    /// # Safety
+    /// `N` numbers must lie at `from`.
+    unsafe fn load(from: *const f64) -> Self;
+    /// # Safety
+    /// `N` numbers must have room at `to`.
+    unsafe fn store(self, to: *mut f64);
+
+    fn add(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
+    fn mul(self, other: Self) -> Self;
+    /// `self * factor + term`.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// `term - self * factor`.
+    fn neg_mul_add(self, factor: Self, term: Self) -> Self;
+    /// The smaller; `other` if `self` is no number.
+    fn min(self, other: Self) -> Self;
+    /// The larger; `other` if `self` is no number.
+    fn max(self, other: Self) -> Self;
+    fn reciprocal(self) -> Self;
+    /// `1 / √self` for normal positive numbers.
+    fn reciprocal_root(self) -> Self;
+
+    /// Where `self < other`; false where either is no number.
+    fn less(self, other: Self) -> Self::Mask;
+    /// The first `count` places.
+    fn first(count: usize) -> Self::Mask;
+    fn both(one: Self::Mask, other: Self::Mask) -> Self::Mask;
+    fn bits(mask: Self::Mask) -> u32;
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// `self` where the mask holds, else 0.
+    fn keep(self, mask: Self::Mask) -> Self;
+
+    /// Splits into the nearest whole number n and the rest, in (-1/2, 1/2).
+    fn round(self) -> Self;
+    /// `self * 2^n` for whole n of modest size.
+    fn scale(self, n: Self) -> Self;
+    /// Mantissa in [1, 2) and exponent of positive normal numbers.
+    fn split(self) -> (Self, Self);
+
+    /// The sums of the numbers of each of eight vectors.
+    fn sums(vectors: [Self; 8]) -> [f64; 8];
+
+    /// The first three numbers of records of four, and the fourth, transposed.
+    ///
+    /// # Safety
+    /// `N` indices must lie at `index`, each that of a record.
+    unsafe fn records(records: *const [f64; 4], index: *const u32) -> [Self; 4];
+    /// Adds (x, y, z, 0) to the records of the first `count` indices, one after the other.
+    ///
+    /// # Safety
+    /// `count` indices, at most `N`, must lie at `index`, each that of a record.
+    unsafe fn add_to_records(
+        xyz: [Self; 3],
+        records: *mut [f64; 4],
+        index: *const u32,
+        count: usize,
+    );
+
+    /// `N` numbers of a table.
+    ///
+    /// # Safety
+    /// `N` indices must lie at `index`, each that of a number of the table.
+    unsafe fn gather(table: *const f64, index: *const u32) -> Self;
+    /// The numbers of a table at indices that are the *bits* of `self`.
+    ///
+    /// # Safety
+    /// They must be indices of numbers of the table.
+    unsafe fn lookup(self, table: &[f64]) -> Self;
+    /// The coefficients of a table's interval. `place >= 0` is in intervals.
+    ///
+    /// # Safety
+    /// The whole parts of `place` must be indices of intervals, counted from `interval`'s (bits).
+    unsafe fn coefficients(
+        place: Self,
+        table_start: Self,
+        table: *const [f64; 4],
+    ) -> ([Self; 4], Self);
+    /// `self * factor + term` on indices held as bits.
+    fn combine_index(self, factor: usize, other: Self) -> Self;
+
+    /// `e^self` for |self| < 700, to about one unit of the last place.
+    ///
+    /// 2^n e^f with |f| <= ln 2 / 2 and the Taylor series of e^f; the first term left out is 2e-17.
+    #[inline(always)]
+    fn exp(self) -> Self {
+        const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
+        const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+        const SERIES: [f64; 13] = [
+            1.0 / 479_001_600.0,
+            1.0 / 39_916_800.0,
+            1.0 / 3_628_800.0,
+            1.0 / 362_880.0,
+            1.0 / 40_320.0,
+            1.0 / 5_040.0,
+            1.0 / 720.0,
+            1.0 / 120.0,
+            1.0 / 24.0,
+            1.0 / 6.0,
+            0.5,
+            1.0,
+            1.0,
+        ];
+        let n = self.mul(Self::splat(std::f64::consts::LOG2_E)).round();
+        let f = n.neg_mul_add(Self::splat(LN2_HIGH), self);
+        let f = n.neg_mul_add(Self::splat(LN2_LOW), f);
+        let mut sum = Self::splat(SERIES[0]);
+        for coefficient in &SERIES[1..] {
+            sum = sum.mul_add(f, Self::splat(*coefficient));
+        }
+        sum.scale(n)
+    }
+
+    /// `ln self` for positive normal numbers, to about one unit of the last place of the larger of
+    /// result and 1.
+    ///
+    /// With m in [√½, √2): 2 artanh[(m-1)/(m+1)] as a series of odd powers up to the 25th, whose next
+    /// term is below 1e-21.
+    #[inline(always)]
+    fn ln(self) -> Self {
+        let one = Self::splat(1.0);
+        let (m, e) = self.split();
+        let high = Self::splat(std::f64::consts::SQRT_2).less(m);
+        let m = Self::select(high, m.mul(Self::splat(0.5)), m);
+        let e = Self::select(high, e.add(one), e);
+        let f = m.sub(one).mul(m.add(one).reciprocal());
+        let square = f.mul(f);
+        let mut sum = Self::splat(1.0 / 25.0);
+        for odd in [
+            23.0, 21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0,
+        ] {
+            sum = sum.mul_add(square, Self::splat(1.0 / odd));
+        }
+        e.mul_add(Self::splat(std::f64::consts::LN_2), f.add(f).mul(sum))
+    }
+}
+
+/// A vector of single-precision numbers, for tests that need not be exact.
+pub(super) trait Singles: Copy {
+    /// Numbers in a vector: a divisor of 16.
+    const N: usize;
+    fn splat(x: f32) -> Self;
+    /// # Safety
+    /// `N` numbers must lie at `from`.
+    unsafe fn load(from: *const f32) -> Self;
+    fn mul(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
+    /// `self * factor + term`.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// `self * factor - term`.
+    fn mul_sub(self, factor: Self, term: Self) -> Self;
+    /// Where `self < other`, as bits.
+    fn less(self, other: Self) -> u64;
+    /// Stores the numbers of the bits that are set, and rubbish behind them; returns how many.
+    ///
+    /// # Safety
+    /// 64 numbers must have room at `to`.
+    unsafe fn list_bits(bits: u64, to: *mut u32) -> usize;
+    /// Stores the indices whose bits are set, of eight, and rubbish behind them.
+    ///
+    /// # Safety
+    /// As many indices as there are bits to look at must lie at `from`, at most eight, and eight
+    /// must have room at `to`.
+    unsafe fn compress_indices(from: &[u32], bits: u32, to: *mut u32);
+}
+
+/// The same number in three vectors of three.
+#[inline(always)]
+pub(super) fn splat3<D: Lanes>([x, y, z]: [f64; 3]) -> [D; 3] {
+    [D::splat(x), D::splat(y), D::splat(z)]
+}
+
+#[inline(always)]
+pub(super) fn sub3<D: Lanes>(a: [D; 3], b: [D; 3]) -> [D; 3] {
+    [a[0].sub(b[0]), a[1].sub(b[1]), a[2].sub(b[2])]
+}
+
+#[inline(always)]
+pub(super) fn scale3<D: Lanes>(factor: D, a: [D; 3]) -> [D; 3] {
+    [factor.mul(a[0]), factor.mul(a[1]), factor.mul(a[2])]
+}
+
+/// `factor * a + term`.
+#[inline(always)]
+pub(super) fn mul_add3<D: Lanes>(factor: D, a: [D; 3], term: [D; 3]) -> [D; 3] {
+    [
+        factor.mul_add(a[0], term[0]),
+        factor.mul_add(a[1], term[1]),
+        factor.mul_add(a[2], term[2]),
+    ]
+}
+
+/// `term - factor * a`.
+#[inline(always)]
+pub(super) fn neg_mul_add3<D: Lanes>(factor: D, a: [D; 3], term: [D; 3]) -> [D; 3] {
+    [
+        factor.neg_mul_add(a[0], term[0]),
+        factor.neg_mul_add(a[1], term[1]),
+        factor.neg_mul_add(a[2], term[2]),
+    ]
+}
+
+#[inline(always)]
+pub(super) fn dot<D: Lanes>(a: [D; 3], b: [D; 3]) -> D {
+    a[0].mul_add(b[0], a[1].mul_add(b[1], a[2].mul(b[2])))
+}
+
+/// A path of instructions.
+pub(super) trait Vectors {
+    type Double: Lanes;
+    type Single: Singles;
+    /// Stores doubles as singles.
+    ///
+    /// # Safety
+    /// As many numbers as the vector has must have room at `to`.
+    unsafe fn store_single(x: Self::Double, to: *mut f32);
+}
