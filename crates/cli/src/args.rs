@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 #[command(name = "frit", version, max_term_width = 100)]
 #[command(after_help = crate::exit::HELP)]
 #[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP))]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -31,7 +31,7 @@ Examples:
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Run a deck, or continue its run
     #[command(after_help = "\
 The run directory is DECK's name with .run in the current directory unless --out says otherwise.
@@ -63,7 +63,9 @@ Example:
   frit evaluate frames.xyz --potential kim.toml -o forces.xyz")]
     Evaluate(EvaluateArguments),
     /// Convert a structure or trajectory between formats, chosen by the file names
-    #[command(after_help = "Example:\n  frit convert run.run/trajectory.0000.xyz.zst frames.lammpstrj")]
+    #[command(
+        after_help = "Example:\n  frit convert run.run/trajectory.0000.xyz.zst frames.lammpstrj"
+    )]
     Convert(ConvertArguments),
     /// Tabulate a potential from its published formula
     #[command(after_help = "Example:\n  frit potential zhou2004 Pt Fe -o PtFe.eam.alloy")]
@@ -71,8 +73,8 @@ Example:
 }
 
 /// A deck and what to change in it.
-#[derive(Debug, Args)]
-pub struct DeckArguments {
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DeckArguments {
     /// The deck, a TOML file
     #[arg(value_name = "DECK")]
     pub deck: PathBuf,
@@ -84,7 +86,7 @@ pub struct DeckArguments {
 
 /// Arguments of `frit run`.
 #[derive(Debug, Args)]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     /// The deck and its overrides
     #[command(flatten)]
     pub deck: DeckArguments,
@@ -96,7 +98,7 @@ pub struct RunArguments {
 
 /// Arguments of `frit build`.
 #[derive(Debug, Args)]
-pub struct BuildArguments {
+pub(crate) struct BuildArguments {
     /// The deck and its overrides
     #[command(flatten)]
     pub deck: DeckArguments,
@@ -108,7 +110,7 @@ pub struct BuildArguments {
 
 /// Arguments of `frit evaluate`.
 #[derive(Debug, Args)]
-pub struct EvaluateArguments {
+pub(crate) struct EvaluateArguments {
     /// The frames: extended XYZ, LAMMPS data or dump, ...
     #[arg(value_name = "STRUCTURE")]
     pub structure: PathBuf,
@@ -124,7 +126,7 @@ pub struct EvaluateArguments {
 
 /// Arguments of `frit convert`.
 #[derive(Debug, Args)]
-pub struct ConvertArguments {
+pub(crate) struct ConvertArguments {
     /// The file to read
     #[arg(value_name = "IN")]
     pub input: PathBuf,
@@ -140,7 +142,7 @@ pub struct ConvertArguments {
 
 /// Arguments of `frit potential`.
 #[derive(Debug, Args)]
-pub struct PotentialArguments {
+pub(crate) struct PotentialArguments {
     /// The formula
     #[command(subcommand)]
     pub formula: Formula,
@@ -148,14 +150,14 @@ pub struct PotentialArguments {
 
 /// A published formula.
 #[derive(Debug, Subcommand)]
-pub enum Formula {
+pub(crate) enum Formula {
     /// Zhou, Johnson, Wadley, Phys. Rev. B 69, 144113 (2004): EAM of metals and their alloys
     Zhou2004(Zhou2004Arguments),
 }
 
 /// Arguments of `frit potential zhou2004`.
 #[derive(Debug, Args)]
-pub struct Zhou2004Arguments {
+pub(crate) struct Zhou2004Arguments {
     /// The elements, in the order of the file
     #[arg(required = true, value_name = "ELEMENT")]
     pub elements: Vec<String>,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// How the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Everything was done.
     Success = 0,
     /// A file could not be read or written, or something else outside the simulation failed.
@@ -29,7 +29,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// The table of exit codes for `--help`.
-pub const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 Exit codes:
    0  everything was done
    1  a file could not be read or written

@@ -1,5 +1,56 @@
-//! cli
-/// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The program: arguments, commands, the plan, the run directory, progress, exit codes.
+
+mod args;
+mod commands;
+mod exit;
+mod failure;
+mod plan;
+mod run;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::Exit;
+use failure::{Failure, Outcome};
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            // A closed pipe is not an error.
+            let _ = error.print();
+            let exit = if wrong { Exit::Usage } else { Exit::Success };
+            return exit.into();
+        }
+    };
+    match perform(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            terminal::show(failure.report);
+            failure.exit.into()
+        }
+    }
+}
+
+fn perform(arguments: &Arguments) -> Outcome<Exit> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build_global()
+            .map_err(|error| Failure::from_error(Exit::Failure, error))?;
+    }
+    match &arguments.command {
+        Command::Run(run) => return commands::run(run),
+        Command::Check(deck) => commands::check(deck),
+        Command::Build(build) => commands::build(build),
+        Command::Evaluate(evaluate) => commands::evaluate(evaluate),
+        Command::Convert(convert) => commands::convert(convert),
+        Command::Potential(potential) => commands::potential(potential),
+    }?;
+    Ok(Exit::Success)
 }

@@ -9,7 +9,7 @@
 use std::io::Write;
 
 /// Prints the result of a command to standard output; a closed pipe is not an error.
-pub fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     let mut output = std::io::stdout().lock();
     // Whoever closed the pipe has seen enough.
     let _ = output
@@ -18,11 +18,16 @@ pub fn print(text: &str) {
 }
 
 /// Tells the user something on standard error, as a line.
-pub fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     eprintln!("{text}");
 }
 
 /// Warns the user on standard error.
-pub fn warn(text: &str) {
+pub(crate) fn warn(text: &str) {
     eprintln!("warning: {text}");
+}
+
+/// Shows a diagnostic on standard error.
+pub(crate) fn show(report: miette::Report) {
+    eprintln!("{report:?}");
 }

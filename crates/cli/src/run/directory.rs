@@ -4,33 +4,35 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// The resolved plan: what the run is, word for word.
-pub const PLAN: &str = "plan.toml";
+pub(crate) const PLAN: &str = "plan.toml";
 /// Where, when and with what the run was made.
-pub const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 /// The result; it appears when the run is finished, by rename.
-pub const SUMMARY: &str = "summary.json";
+pub(crate) const SUMMARY: &str = "summary.json";
 /// The state from which the run continues.
-pub const CHECKPOINT: &str = "checkpoint.frit";
+pub(crate) const CHECKPOINT: &str = "checkpoint.frit";
 /// Energies, temperature and the like against time.
-pub const TABLE: &str = "table.csv";
+pub(crate) const TABLE: &str = "table.csv";
 /// Bonds, gap, centres against time.
-pub const NECK: &str = "neck.csv";
+pub(crate) const NECK: &str = "neck.csv";
 /// Stem of the trajectory's segments.
-pub const TRAJECTORY: &str = "trajectory";
+pub(crate) const TRAJECTORY: &str = "trajectory";
+/// The folder of plots.
+pub(crate) const PLOTS: &str = "plots";
 /// The structure at the end.
-pub const FINAL: &str = "final.xyz";
+pub(crate) const FINAL: &str = "final.xyz";
 /// The pair when it was put together, before its first step.
-pub const ASSEMBLED: &str = "assembled.xyz";
+pub(crate) const ASSEMBLED: &str = "assembled.xyz";
 /// What was wrong when a simulation failed.
-pub const POST_MORTEM: &str = "post-mortem.json";
+pub(crate) const POST_MORTEM: &str = "post-mortem.json";
 /// The last frame before a simulation failed.
-pub const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
+pub(crate) const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
 /// Held by the process that writes in the directory.
 const LOCK: &str = "lock";
 
 /// A run directory that this process may write in.
 #[derive(Debug)]
-pub struct RunDirectory {
+pub(crate) struct RunDirectory {
     path: PathBuf,
     // Released by the operating system when the process ends, however it ends.
     _lock: File,
@@ -38,7 +40,7 @@ pub struct RunDirectory {
 
 /// How a run begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
+pub(crate) enum Start {
     /// From the beginning.
     Fresh,
     /// From the checkpoint.
@@ -47,7 +49,7 @@ pub enum Start {
 
 /// Why a directory cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum DirectoryError {
+pub(crate) enum DirectoryError {
     /// The run is finished.
     #[error(
         "the run in {path} is finished (it has a {SUMMARY}); to run it again choose another directory with --out, or remove this one"
@@ -77,7 +79,9 @@ pub enum DirectoryError {
         file: String,
     },
     /// Another process writes there.
-    #[error("another process is running in {path}; wait for it, or choose another directory with --out")]
+    #[error(
+        "another process is running in {path}; wait for it, or choose another directory with --out"
+    )]
     InUse {
         /// The directory.
         path: PathBuf,
@@ -96,7 +100,7 @@ pub enum DirectoryError {
 
 impl DirectoryError {
     /// Whether the directory was refused rather than unusable.
-    pub fn is_refusal(&self) -> bool {
+    pub(crate) fn is_refusal(&self) -> bool {
         !matches!(self, Self::Io { .. })
     }
 }
@@ -115,7 +119,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// Refuses a finished run, a run of another plan, and a directory in use.
-    pub fn open(path: &Path, plan: &str) -> Result<(Self, Start), DirectoryError> {
+    pub(crate) fn open(path: &Path, plan: &str) -> Result<(Self, Start), DirectoryError> {
         fs::create_dir_all(path).map_err(io("make the directory", path))?;
         let lock_path = path.join(LOCK);
         let lock = File::create(&lock_path).map_err(io("write", &lock_path))?;
@@ -140,7 +144,11 @@ impl RunDirectory {
             if let Some(file) = self.outputs()?.into_iter().next() {
                 return Err(DirectoryError::Foreign {
                     path: self.path.clone(),
-                    file: file.file_name().unwrap_or_default().to_string_lossy().into(),
+                    file: file
+                        .file_name()
+                        .unwrap_or_default()
+                        .to_string_lossy()
+                        .into(),
                 });
             }
             frit_io::write_atomically(&plan_path, |writer| writer.write_all(plan.as_bytes()))
@@ -174,12 +182,12 @@ impl RunDirectory {
     }
 
     /// The directory.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The path of a file in the directory.
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
@@ -264,7 +272,10 @@ mod tests {
         drop(directory);
 
         let refused = RunDirectory::open(&path, "seed = 2\n").unwrap_err();
-        assert!(refused.to_string().contains("this has: seed = 2"), "{refused}");
+        assert!(
+            refused.to_string().contains("this has: seed = 2"),
+            "{refused}"
+        );
         assert!(refused.is_refusal());
 
         fs::write(path.join(SUMMARY), "{}").unwrap();
@@ -277,6 +288,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("trajectory.0000.xyz.zst"), "precious").unwrap();
         let refused = RunDirectory::open(folder.path(), "seed = 1\n").unwrap_err();
-        assert!(matches!(refused, DirectoryError::Foreign { .. }), "{refused}");
+        assert!(
+            matches!(refused, DirectoryError::Foreign { .. }),
+            "{refused}"
+        );
     }
 }

@@ -14,7 +14,7 @@ const LINE_EVERY: Duration = Duration::from_secs(60);
 const READ_EVERY: Duration = Duration::from_millis(500);
 
 /// Shows how far a phase is, its rate, and when it will be done.
-pub struct Progress {
+pub(crate) struct Progress {
     label: String,
     last_step: u64,
     /// Physical time of a step [ps].
@@ -28,11 +28,13 @@ pub struct Progress {
 
 impl Progress {
     /// Begins to show a phase that goes to `last_step` with steps of `timestep` [ps].
-    pub fn start(label: String, first_step: u64, last_step: u64, timestep: f64) -> Self {
+    pub(crate) fn start(label: String, first_step: u64, last_step: u64, timestep: f64) -> Self {
         let now = Instant::now();
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(last_step), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:32} {percent:>3} %  {msg}") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{prefix} {bar:32} {percent:>3} %  {msg}")
+            {
                 bar.set_style(style.progress_chars("━╸ "));
             }
             bar.set_prefix(label.clone());
@@ -54,7 +56,7 @@ impl Progress {
     }
 
     /// Notes that a step was done; cheap enough for every step.
-    pub fn step(&mut self, step: u64) {
+    pub(crate) fn step(&mut self, step: u64) {
         let now = Instant::now();
         if now - self.read < READ_EVERY {
             return;
@@ -67,7 +69,11 @@ impl Progress {
         } else if now - self.printed >= LINE_EVERY {
             self.printed = now;
             let percent = 100.0 * step as f64 / self.last_step.max(1) as f64;
-            terminal::say(&format!("{} {percent:.1} %  {}", self.label, self.figures()));
+            terminal::say(&format!(
+                "{} {percent:.1} %  {}",
+                self.label,
+                self.figures()
+            ));
         }
     }
 
@@ -84,7 +90,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub fn finish(self) {
+    pub(crate) fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
@@ -92,7 +98,7 @@ impl Progress {
 }
 
 /// A duration for people: `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`.
-pub fn duration(duration: Duration) -> String {
+pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64().round() as u64;
     match seconds {
         0..60 => format!("{seconds} s"),

@@ -1,0 +1,22 @@
+//! `frit build`: only the structure of a deck.
+
+use frit_io::{Frame, Selection, write_frames};
+
+use crate::args::BuildArguments;
+use crate::exit::Exit;
+use crate::failure::{OrFail, Outcome};
+use crate::plan::Plan;
+use crate::terminal;
+
+/// Builds the structure of a deck (a pair is put together cold) and writes it.
+///
+/// # Errors
+/// A wrong deck, or a file that cannot be written.
+pub(crate) fn build(arguments: &BuildArguments) -> Outcome {
+    let plan = Plan::make(&arguments.deck)?;
+    let frame = Frame::from_system(plan.structure.whole());
+    write_frames(&arguments.output, Selection::All, [&frame]).or_fail(Exit::Failure)?;
+    terminal::print(&format!("{}\n", plan.structure.report()));
+    terminal::say(&format!("wrote {}", arguments.output.display()));
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `frit convert`: from one file format to another.
+
+use frit_io::{Format, FrameWriter, ReadOptions, Selection, read_frames};
+
+use crate::args::ConvertArguments;
+use crate::exit::Exit;
+use crate::failure::{OrFail, Outcome};
+use crate::terminal;
+
+/// Converts all frames.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub(crate) fn convert(arguments: &ConvertArguments) -> Outcome {
+    let options = ReadOptions {
+        type_names: arguments.species.clone(),
+        ..ReadOptions::default()
+    };
+    let from = Format::guess(&arguments.input).or_fail(Exit::Usage)?;
+    let to = Format::guess(&arguments.output).or_fail(Exit::Usage)?;
+    let frames = read_frames(&arguments.input, from, &options).or_fail(Exit::Usage)?;
+    let mut writer =
+        FrameWriter::create(&arguments.output, to, Selection::All).or_fail(Exit::Failure)?;
+    let mut told: Vec<String> = Vec::new();
+    for frame in frames {
+        let frame = frame.or_fail(Exit::Usage)?;
+        for note in &frame.notes {
+            if !told.contains(note) {
+                terminal::warn(note);
+                told.push(note.clone());
+            }
+        }
+        writer.write(&frame).or_fail(Exit::Failure)?;
+    }
+    let count = writer.finish().or_fail(Exit::Failure)?;
+    terminal::say(&format!(
+        "wrote {count} frame{} into {}",
+        if count == 1 { "" } else { "s" },
+        arguments.output.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `frit run`: runs a deck, or continues its run.
+
+use std::path::{Path, PathBuf};
+
+use crate::args::{DeckArguments, RunArguments};
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::plan::Plan;
+use crate::run::{End, Manifest, execute};
+use crate::terminal;
+
+/// Runs a deck into its directory; returns the exit code.
+///
+/// # Errors
+/// A wrong deck, a directory that is refused, a failed simulation.
+pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
+    let (deck, out) = resolve(arguments)?;
+    let plan = Plan::make(&deck)?;
+    terminal::say(&format!(
+        "{}\n{} atoms into {}",
+        plan.deck.title.as_deref().unwrap_or("run"),
+        plan.structure.whole().atoms.len(),
+        out.display()
+    ));
+    match execute(&plan, &out) {
+        Ok(End::Finished(summary)) => {
+            terminal::print(&summary.to_text());
+            terminal::say(&format!("finished: {}", out.display()));
+            Ok(Exit::Success)
+        }
+        Ok(End::Interrupted(interrupt)) => {
+            terminal::say(&format!(
+                "interrupted by {}; a checkpoint is written: the same command continues",
+                interrupt.name()
+            ));
+            Ok(Exit::Interrupted)
+        }
+        Err(error) => Err(Failure::from_error(error.exit(), error)),
+    }
+}
+
+const DECK: &str = "deck.toml";
+
+/// The deck to run, and where to.
+fn resolve(arguments: &RunArguments) -> Outcome<(DeckArguments, PathBuf)> {
+    let given = &arguments.deck.deck;
+    if !given.is_dir() {
+        let out = arguments.out.clone().unwrap_or_else(|| beside(given));
+        return Ok((arguments.deck.clone(), out));
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| given.clone());
+    let deck = given.join(DECK);
+    if deck.exists() {
+        let overrides = arguments.deck.overrides.clone();
+        return Ok((DeckArguments { deck, overrides }, out));
+    }
+    match Manifest::read(given) {
+        Some(manifest) => Ok((
+            DeckArguments {
+                deck: manifest.deck.into(),
+                overrides: if arguments.deck.overrides.is_empty() {
+                    manifest.overrides
+                } else {
+                    arguments.deck.overrides.clone()
+                },
+            },
+            out,
+        )),
+        None => Err(Failure::new(
+            Exit::Usage,
+            format!("{} is neither a run nor has it a {DECK}", given.display()),
+            "name a deck, a directory with a deck.toml, or a run directory to continue",
+        )),
+    }
+}
+
+/// The run directory of a deck: its name with `.run`, in the current directory.
+fn beside(deck: &Path) -> PathBuf {
+    Path::new(deck.file_stem().unwrap_or(deck.as_os_str())).with_extension("run")
+}

@@ -1,0 +1,210 @@
+//! The plan: what a deck means, with nothing left open.
+
+mod phase;
+mod potential;
+mod structure;
+
+use std::path::{Path, PathBuf};
+
+use frit_atoms::{Species, System};
+use frit_build::{BuildError, Member, Pair, Particle, Placement};
+use frit_deck::{Deck, DeckErrors};
+use frit_dynamics::measure::{self, AtRest, Selection};
+use frit_engine::random::Streams;
+use frit_potentials::Potential;
+use frit_units::constants::MechanicalConstants;
+
+use crate::args::DeckArguments;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::run::HashedFile;
+use crate::terminal;
+
+pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule};
+pub(crate) use potential::PotentialPlan;
+pub(crate) use structure::StructurePlan;
+
+/// What a deck means.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Where the deck lies.
+    pub deck_path: PathBuf,
+    /// The overrides of its values.
+    pub overrides: Vec<String>,
+    /// The deck.
+    pub deck: Deck,
+    /// Random numbers of the run.
+    pub streams: Streams,
+    /// How atoms interact.
+    pub potential: PotentialPlan,
+    /// What is simulated.
+    pub structure: StructurePlan,
+    /// What is done.
+    pub phases: Vec<Phase>,
+    /// The files on which the run depends.
+    pub files: Vec<HashedFile>,
+}
+
+/// Branches of the random streams.
+const STRUCTURE_BRANCH: u64 = 1;
+const PHASE_BRANCH: u64 = 1000;
+
+impl Plan {
+    /// Reads a deck and everything that it names, and builds its structure.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with its place in the deck.
+    pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
+        let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
+        let deck = Deck::read(&arguments.deck, &arguments.overrides).map_err(wrong)?;
+        if !deck.warnings().is_empty() {
+            terminal::show(miette::Report::new(deck.warnings().clone()));
+        }
+        let streams = Streams::new(deck.seed);
+        let mut files = Vec::new();
+        let potential = PotentialPlan::read(&deck.potential, deck.document());
+        let structure = StructurePlan::make(&deck, streams.branch(STRUCTURE_BRANCH), &mut files);
+        let (potential, structure) = match (potential, structure) {
+            (Ok(potential), Ok(structure)) => (potential, structure),
+            (potential, structure) => {
+                let errors = [potential.err(), structure.err()];
+                let all = errors
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|e| e.errors().to_vec());
+                return Err(wrong(DeckErrors::from(all.collect::<Vec<_>>())));
+            }
+        };
+        for warning in &potential.warnings {
+            terminal::warn(warning);
+        }
+        files.splice(0..0, potential.files.iter().cloned());
+        let plan = Self {
+            deck_path: arguments.deck.clone(),
+            overrides: arguments.overrides.clone(),
+            phases: Phase::of(&deck),
+            deck,
+            streams,
+            potential,
+            structure,
+            files,
+        };
+        plan.check().map_err(wrong)?;
+        if let Some(warning) = plan.doubtful_velocities() {
+            terminal::warn(&warning);
+        }
+        Ok(plan)
+    }
+
+    /// The random numbers of a phase.
+    pub(crate) fn phase_streams(&self, phase: usize) -> Streams {
+        self.streams.branch(PHASE_BRANCH + phase as u64)
+    }
+
+    /// The potential, for these species.
+    ///
+    /// # Errors
+    /// Names a species that it does not know.
+    pub(crate) fn bind(&self, species: &[Species]) -> Result<Box<dyn Potential>, DeckErrors> {
+        self.potential.bind(species).map_err(|error| {
+            let help = "every element of the structure needs parameters";
+            let error = self.deck.error_at(error.path, error.to_string(), help);
+            DeckErrors::from(vec![error])
+        })
+    }
+
+    /// What needs both the structure and the rest.
+    fn check(&self) -> Result<(), DeckErrors> {
+        self.bind(self.structure.species())?;
+        let mut errors = DeckErrors::default();
+        let whole = self.structure.whole();
+        for (index, stage) in self.deck.stages.iter().enumerate() {
+            if let frit_deck::StageMethod::Dynamics(dynamics) = stage.method {
+                let rest = at_rest(&dynamics.ensemble, whole);
+                let path = format!("stage.{index}.ensemble");
+                let problem = match ensemble(&dynamics, whole, rest) {
+                    Err(error) => Some(error.to_string()),
+                    Ok(frit_dynamics::Ensemble::Isobaric(_))
+                        if whole.cell.periodic() != [true; 3] =>
+                    {
+                        Some("a pressure needs a cell that is periodic in all directions".into())
+                    }
+                    Ok(_) => None,
+                };
+                if let Some(problem) = problem {
+                    errors.push(self.deck.error_at(&path, problem, ""));
+                }
+            }
+        }
+        errors.into_result(())
+    }
+
+    /// A warning if velocities from a file are far from the temperature of the first stage: the
+    /// usual sign of another unit.
+    fn doubtful_velocities(&self) -> Option<String> {
+        /// Kinetic energy halves when a relaxed crystal is set in motion; units are off by more.
+        const FACTOR: f64 = 3.0;
+        let StructurePlan::Whole {
+            system,
+            moving: true,
+            ..
+        } = &self.structure
+        else {
+            return None;
+        };
+        let frit_deck::StageMethod::Dynamics(first) = self.deck.stages.first()?.method else {
+            return None;
+        };
+        let target = match ensemble(&first, system, at_rest(&first.ensemble, system)).ok()? {
+            frit_dynamics::Ensemble::Nve => return None,
+            frit_dynamics::Ensemble::NoseHoover(chain) => chain.temperature(),
+            frit_dynamics::Ensemble::Rescaling(thermostat) => thermostat.temperature(),
+            frit_dynamics::Ensemble::Langevin(langevin) => langevin.temperature(),
+            frit_dynamics::Ensemble::Isobaric(isobaric) => isobaric.thermostat.temperature(),
+        }
+        .ends()[0];
+        let constants = MechanicalConstants::CODATA;
+        let kinetic = measure::kinetic_energy(system, Selection::All, &constants);
+        let freedom = measure::degrees_of_freedom(system, Selection::All, AtRest::Translation);
+        let found = measure::temperature(kinetic, freedom, &constants);
+        let ratio = found / target;
+        let drawn = first.velocities.is_some();
+        (!drawn && !(1.0 / FACTOR..FACTOR).contains(&ratio)).then(|| {
+            format!(
+                "the velocities of the file have a temperature of {found:.1} K, but the first stage \
+                 begins at {target} K; are they in Å/ps?"
+            )
+        })
+    }
+
+    /// The text by which a run directory recognises its run: the resolved deck and the hashes of
+    /// the files that it names.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::from(
+            "# The resolved deck of this run: every default filled in, durations in steps.\n",
+        );
+        for file in &self.files {
+            let name = Path::new(&file.path).file_name().unwrap_or_default();
+            text += &format!("# {} blake3 {}\n", name.to_string_lossy(), file.blake3);
+        }
+        text.push('\n');
+        text += self.deck.to_canonical_toml();
+        text
+    }
+}
+
+/// Puts two particles together.
+///
+/// # Errors
+/// As [`frit_build::assemble`].
+pub(crate) fn assemble(
+    built: &[Particle; 2],
+    now: [&System; 2],
+    placement: &Placement,
+) -> Result<Pair, BuildError> {
+    let member = |which: usize| Member {
+        built: &built[which],
+        now: now[which],
+    };
+    frit_build::assemble(member(0), member(1), placement)
+}

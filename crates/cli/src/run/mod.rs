@@ -1,0 +1,53 @@
+//! The run: phases driven one after the other, watched, and safe against any interruption.
+
+mod checkpoint;
+mod directory;
+mod error;
+mod execute;
+mod manifest;
+mod molecular_dynamics;
+mod neck;
+mod plots;
+mod post_mortem;
+mod progress;
+mod state;
+mod summary;
+mod supervisor;
+mod table;
+mod trajectory;
+
+use frit_engine::Observer;
+use frit_io::{Checkpoint, WriteError};
+
+use crate::plan::Phase;
+
+pub(crate) use error::RunError;
+pub(crate) use execute::{End, execute};
+pub(crate) use manifest::{HashedFile, Manifest};
+pub(crate) use molecular_dynamics::MolecularDynamics;
+pub(crate) use progress::duration;
+
+/// An observer of a run: it goes through all phases and can be saved.
+pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
+    /// A phase begins.
+    fn begin(&mut self, phase: &Phase, md: &MolecularDynamics);
+
+    /// Brings what was written to the disk and notes in a checkpoint how far it had come.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError>;
+
+    /// Completes what was written.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    fn finish(&mut self) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    /// What was seen of contact and neck, if this is who watches for them.
+    fn neck(&self) -> Option<neck::Seen<'_>> {
+        None
+    }
+}

@@ -1,0 +1,139 @@
+//! Plots of what was watched, drawn from the tables on the disk.
+
+use frit_analysis::{Figure, Line, Mark, Panel};
+use frit_io::{Table, TableError};
+
+use super::directory::{NECK, PLOTS, RunDirectory, TABLE};
+use super::error::RunError;
+use super::neck::Seen;
+use crate::plan::{Body, Plan};
+
+const TIME: &str = "time [ps]";
+
+/// Draws the plots of a finished run.
+///
+/// # Errors
+/// A table cannot be read, or a plot not be written.
+pub(crate) fn draw(
+    directory: &RunDirectory,
+    plan: &Plan,
+    neck: Option<Seen<'_>>,
+) -> Result<(), RunError> {
+    let title = plan.deck.title.clone().unwrap_or_default();
+    let folder = directory.file(PLOTS);
+    std::fs::create_dir_all(&folder).map_err(|source| super::directory::DirectoryError::Io {
+        action: "make the directory",
+        path: folder.clone(),
+        source,
+    })?;
+    let write = |name: &str, figure: &Figure| {
+        frit_io::write_atomically(&folder.join(name), |writer| {
+            writer.write_all(figure.svg().as_bytes())
+        })
+    };
+    write("energy.svg", &energy(directory, &title)?)?;
+    if let Some(seen) = neck {
+        write("neck.svg", &neck_figure(directory, &title, seen)?)?;
+    }
+    Ok(())
+}
+
+fn neck_figure(directory: &RunDirectory, title: &str, seen: Seen<'_>) -> Result<Figure, RunError> {
+    let table = Table::read(&directory.file(NECK))?;
+    let line = |label: &str, header: &str| series(&table, label, header, |_| true);
+    let panel = |label: &str, lines: Vec<Line>, include| Panel {
+        label: label.to_owned(),
+        lines,
+        include,
+    };
+    let mut marks = Vec::new();
+    if let Some(contact) = seen.watch.first_contact() {
+        marks.push(Mark {
+            time: contact.time,
+            label: "first contact".to_owned(),
+        });
+    }
+    if let Some(neck) = seen.watch.neck() {
+        marks.push(Mark {
+            time: neck.start.time,
+            label: "sustained neck".to_owned(),
+        });
+    }
+    Ok(Figure {
+        title: title.to_owned(),
+        time_label: TIME.to_owned(),
+        panels: vec![
+            panel(
+                "bonds between the particles",
+                vec![line("bonds", "bonds")?],
+                Some(0.0),
+            ),
+            panel(
+                "gap [Å]",
+                vec![
+                    line("facet planes", "gap [Å]")?,
+                    line("outermost atoms", "outermost gap [Å]")?,
+                ],
+                Some(0.0),
+            ),
+            panel(
+                "centre distance [Å]",
+                vec![line("centre distance", "centre distance [Å]")?],
+                None,
+            ),
+        ],
+        marks,
+    })
+}
+
+fn energy(directory: &RunDirectory, title: &str) -> Result<Figure, RunError> {
+    let table = Table::read(&directory.file(TABLE))?;
+    let body = table.columns.iter().position(|header| header == "body");
+    // Each body has a clock of its own; the plot is of the whole.
+    let whole = |row: usize| body.is_some_and(|at| table.rows[row][at] == Body::Whole.name());
+    let line = |label: &str, header: &str| series(&table, label, header, whole);
+    let panel = |label: &str, lines: Vec<Line>| Panel {
+        label: label.to_owned(),
+        lines,
+        include: None,
+    };
+    Ok(Figure {
+        title: title.to_owned(),
+        time_label: TIME.to_owned(),
+        panels: vec![
+            panel(
+                "temperature [K]",
+                vec![line("temperature", "temperature [K]")?],
+            ),
+            panel(
+                "potential energy [eV]",
+                vec![line("potential", "potential energy [eV]")?],
+            ),
+            panel(
+                "conserved quantity [eV]",
+                vec![line("conserved", "conserved quantity [eV]")?],
+            ),
+        ],
+        marks: Vec::new(),
+    })
+}
+
+fn series(
+    table: &Table,
+    label: &str,
+    header: &str,
+    shown: impl Fn(usize) -> bool,
+) -> Result<Line, TableError> {
+    let points = table
+        .reals(TIME)?
+        .into_iter()
+        .zip(table.reals(header)?)
+        .enumerate()
+        .filter(|(row, _)| shown(*row))
+        .filter_map(|(_, (time, value))| Some([time?, value?]))
+        .collect();
+    Ok(Line {
+        label: label.to_owned(),
+        points,
+    })
+}

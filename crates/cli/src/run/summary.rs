@@ -1,0 +1,254 @@
+//! The result of a run.
+
+use std::fmt::Write;
+
+use frit_analysis::{Event, Neck, NeckRule, centres};
+use frit_atoms::System;
+use serde::Serialize;
+
+use super::checkpoint::Progress;
+use super::neck::{Reading, Seen};
+use crate::plan::{Body, Plan};
+
+/// The result of a run, as `summary.json` has it.
+///
+/// Everything but the timings (`threads`, `loop_seconds`, `atom_steps_per_second`, also of the
+/// phases) is the same whenever the run is repeated.
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary {
+    /// The deck's title.
+    pub title: Option<String>,
+    /// The program's version.
+    pub frit: &'static str,
+    /// The seed.
+    pub seed: u64,
+    /// Atoms of the whole system.
+    pub atoms: usize,
+    /// Steps of the whole system.
+    pub steps: u64,
+    /// Time of the whole system [ps].
+    pub time_ps: f64,
+    /// Threads of the last attempt.
+    pub threads: usize,
+    /// Seconds in the loops of the whole system, over all attempts.
+    pub loop_seconds: f64,
+    /// Atoms times steps in these seconds.
+    pub atom_steps_per_second: f64,
+    /// Kernel path of the forces.
+    pub kernel: String,
+    /// Contact and neck, for a pair.
+    pub neck: Option<NeckSummary>,
+    /// Centre of mass at the end [Å].
+    pub centre_of_mass_angstrom: Option<[f64; 3]>,
+    /// All phases.
+    pub phases: Vec<PhaseSummary>,
+}
+
+/// One phase of the run.
+#[derive(Debug, Serialize)]
+pub(crate) struct PhaseSummary {
+    /// Name of the stage.
+    pub stage: String,
+    /// On what it acted.
+    pub body: &'static str,
+    /// Atoms.
+    pub atoms: usize,
+    /// Steps (at most, when minimising).
+    pub steps: u64,
+    /// Seconds in its loop.
+    pub loop_seconds: f64,
+    /// Atoms times steps in these seconds.
+    pub atom_steps_per_second: f64,
+}
+
+/// Contact and neck between the particles.
+#[derive(Debug, Serialize)]
+pub(crate) struct NeckSummary {
+    /// What counts as a neck.
+    pub rule: NeckRule,
+    /// Atoms closer than this are bonded [Å].
+    pub bond_length_angstrom: f64,
+    /// The first bond; `null` if there was none.
+    pub first_contact: Option<Event>,
+    /// The first sustained neck; `null` if there was none.
+    pub sustained_neck: Option<Neck>,
+    /// Longest time between two counts [ps].
+    pub resolution_ps: f64,
+    /// When the pair was put together.
+    pub first: Option<Reading>,
+    /// The last reading.
+    pub last: Option<Reading>,
+    /// How far the centre of mass of everything moved [Å].
+    pub centre_of_mass_moved_angstrom: Option<f64>,
+    /// By how much the centres of the particles approached [Å].
+    pub approach_angstrom: Option<f64>,
+}
+
+fn rate(atoms: usize, steps: u64, seconds: f64) -> f64 {
+    if seconds > 0.0 {
+        atoms as f64 * steps as f64 / seconds
+    } else {
+        0.0
+    }
+}
+
+impl Summary {
+    /// The result of a finished run.
+    pub(crate) fn new(
+        plan: &Plan,
+        done: &Progress,
+        whole: &System,
+        kernel: &str,
+        neck: Option<Seen<'_>>,
+    ) -> Self {
+        let phases: Vec<PhaseSummary> = plan
+            .phases
+            .iter()
+            .zip(&done.seconds)
+            .map(|(phase, &seconds)| {
+                let atoms = plan.structure.atoms_of(phase.body);
+                PhaseSummary {
+                    stage: phase.stage.clone(),
+                    body: phase.body.name(),
+                    atoms,
+                    steps: phase.steps(),
+                    loop_seconds: seconds,
+                    atom_steps_per_second: rate(atoms, phase.steps(), seconds),
+                }
+            })
+            .collect();
+        let loop_seconds = plan
+            .phases
+            .iter()
+            .zip(&done.seconds)
+            .filter(|(phase, _)| phase.body == Body::Whole)
+            .map(|(_, seconds)| seconds)
+            .sum();
+        let clock = done.clocks[2];
+        let atoms = whole.atoms.len();
+        Self {
+            title: plan.deck.title.clone(),
+            frit: env!("CARGO_PKG_VERSION"),
+            seed: plan.deck.seed,
+            atoms,
+            steps: clock.step,
+            time_ps: clock.time,
+            threads: rayon::current_num_threads(),
+            loop_seconds,
+            atom_steps_per_second: rate(atoms, clock.step, loop_seconds),
+            kernel: kernel.to_owned(),
+            neck: neck.map(|seen| NeckSummary::new(plan, seen)),
+            centre_of_mass_angstrom: centres(whole).map(|centres| centres.system.into()),
+            phases,
+        }
+    }
+}
+
+impl NeckSummary {
+    fn new(plan: &Plan, seen: Seen<'_>) -> Self {
+        let Seen { watch, first, last } = seen;
+        let moved = |first: Reading, last: Reading| {
+            let square = |k: usize| (last.centre[k] - first.centre[k]).powi(2);
+            (0..3).map(square).sum::<f64>().sqrt()
+        };
+        let both = first.zip(last);
+        Self {
+            rule: watch.rule(),
+            bond_length_angstrom: plan
+                .deck
+                .observe
+                .neck
+                .map_or(0.0, |neck| neck.bond_length.in_angstroms()),
+            first_contact: watch.first_contact(),
+            sustained_neck: watch.neck(),
+            resolution_ps: watch.resolution(),
+            first,
+            last,
+            centre_of_mass_moved_angstrom: both.map(|(first, last)| moved(first, last)),
+            approach_angstrom: both
+                .map(|(first, last)| first.centre_distance - last.centre_distance),
+        }
+    }
+}
+
+impl Summary {
+    /// The result for people.
+    pub(crate) fn to_text(&self) -> String {
+        let mut text = String::new();
+        let mut line = |name: &str, value: String| {
+            let _ = writeln!(text, "{name:<28}{value}");
+        };
+        line(
+            "atoms, steps, time",
+            format!("{}, {}, {:.3} ps", self.atoms, self.steps, self.time_ps),
+        );
+        if self.atom_steps_per_second > 0.0 {
+            line(
+                "speed",
+                format!(
+                    "{:.2} µs per atom and step, {} thread(s), {}",
+                    1e6 / self.atom_steps_per_second,
+                    self.threads,
+                    self.kernel
+                ),
+            );
+        }
+        if let Some(neck) = &self.neck {
+            neck.describe(&mut line);
+        }
+        text
+    }
+}
+
+impl NeckSummary {
+    fn describe(&self, line: &mut impl FnMut(&str, String)) {
+        let event = |event: &Event| match event.not_yet_at {
+            Some(before) => format!("{:.3} ps (not yet at {before:.3} ps)", event.time),
+            None => format!("{:.3} ps (at the first count)", event.time),
+        };
+        let none = |what: &str| format!("none: {what}");
+        line(
+            "first contact",
+            self.first_contact
+                .as_ref()
+                .map_or_else(|| none("no two atoms of the particles came close"), event),
+        );
+        let rule = format!(
+            "{} bonds < {} Å held for {} ps",
+            self.rule.bonds, self.bond_length_angstrom, self.rule.hold
+        );
+        line(
+            "sustained neck",
+            self.sustained_neck.as_ref().map_or_else(
+                || none(&rule),
+                |neck| format!("{} ({rule})", event(&neck.start)),
+            ),
+        );
+        let (Some(first), Some(last)) = (self.first, self.last) else {
+            return;
+        };
+        let change = |name: &str, of: fn(&Reading) -> f64| {
+            (
+                name.to_owned(),
+                format!("{:.3} -> {:.3} Å", of(&first), of(&last)),
+            )
+        };
+        for (name, value) in [
+            change("gap of the facet planes", |reading| reading.gap),
+            change("gap of the outermost atoms", |reading| {
+                reading.outermost_gap
+            }),
+            change("distance of the centres", |reading| reading.centre_distance),
+        ] {
+            line(&name, value);
+        }
+        line("bonds at the end", last.bonds.to_string());
+        line(
+            "atoms exchanged",
+            format!("{} and {}", last.exchanged[0], last.exchanged[1]),
+        );
+        if let Some(moved) = self.centre_of_mass_moved_angstrom {
+            line("centre of mass moved", format!("{moved:.1e} Å"));
+        }
+    }
+}
