@@ -169,7 +169,7 @@ fn read_trajectory(table: &mut Table<'_, '_>) -> Option<TrajectoryObserver> {
             "[\"id\", \"velocity\", \"force\", \"energy\"]",
         ),
         &form,
-        "[\"id\", \"velocity\"]",
+        "[\"id\", \"velocity\", \"mass\", \"particle\"]",
     );
     columns.sort();
     if let Some(twice) = columns.windows(2).find(|pair| pair[0] == pair[1]) {
