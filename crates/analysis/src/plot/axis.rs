@@ -47,6 +47,11 @@ impl Axis {
         }
     }
 
+    /// Pixel at which the axis begins.
+    pub(super) fn start(&self) -> f64 {
+        self.start
+    }
+
     /// Pixel of a value.
     pub(super) fn pixel(&self, value: f64) -> f64 {
         self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)

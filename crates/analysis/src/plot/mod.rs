@@ -9,7 +9,11 @@ use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
 use axis::Axis;
 
 const WIDTH: f64 = 800.0;
+/// Space left of the data area; more if a label of a vertical axis needs it.
 const LEFT: f64 = 74.0;
+/// From the data area to the labels of the vertical axis, and from these to the edge.
+const LABEL_SPACE: f64 = 9.0;
+const EDGE: f64 = 6.0;
 const RIGHT: f64 = 26.0;
 /// Height of the data area of a panel, and of the header above it.
 const PANEL: f64 = 165.0;
@@ -18,6 +22,9 @@ const TITLE: f64 = 40.0;
 const MARK_ROW: f64 = 20.0;
 const MARK_SPACE: f64 = 6.0;
 const FOOTER: f64 = 52.0;
+/// Size of the numbers at the vertical axis, and about how many there are.
+const LABEL_SIZE: f64 = 13.0;
+const TICKS: f64 = 5.0;
 
 const INK: &str = "#1a1a1a";
 const GREY: &str = "#5f5f5f";
@@ -121,21 +128,23 @@ pub struct Figure {
 impl Figure {
     /// The figure as an SVG document, 800 pixels wide; the same data give the same bytes.
     pub fn svg(&self) -> String {
-        let time = Axis::new(self.time_range(), [LEFT, WIDTH - RIGHT]);
+        let widest = self.panels.iter().map(Panel::label_width);
+        let left = widest.fold(LEFT, |left, width| left.max(EDGE + width + LABEL_SPACE));
+        let time = Axis::new(self.time_range(), [left, WIDTH - RIGHT]);
         let marks = self.placed_marks(&time);
         let rows = marks.iter().map(|(_, row)| row + 1).max().unwrap_or(0);
         let top = TITLE + MARK_ROW * rows as f64;
         let bottom = top + self.panels.len() as f64 * (HEADER + PANEL);
         let mut svg = Svg::new([WIDTH, bottom + FOOTER]);
         let title = text(Anchor::Start, 17.0, INK, "bold");
-        svg.text([LEFT, 27.0], title, &self.title);
+        svg.text([left, 27.0], title, &self.title);
         for (k, panel) in self.panels.iter().enumerate() {
             let header = top + k as f64 * (HEADER + PANEL);
             panel.draw(&mut svg, &time, header);
         }
         Self::draw_marks(&mut svg, &time, &marks, top, bottom);
         for (k, panel) in self.panels.iter().enumerate() {
-            panel.draw_header(&mut svg, top + k as f64 * (HEADER + PANEL));
+            panel.draw_header(&mut svg, left, top + k as f64 * (HEADER + PANEL));
         }
         for (value, label) in time.ticks(8.0) {
             let x = time.pixel(value);
@@ -146,7 +155,7 @@ impl Figure {
                 &label,
             );
         }
-        let middle = 0.5 * (LEFT + WIDTH - RIGHT);
+        let middle = 0.5 * (left + WIDTH - RIGHT);
         let label = text(Anchor::Middle, 14.0, INK, "normal");
         svg.text([middle, bottom + 42.0], label, &self.time_label);
         svg.finish(&self.title)
@@ -221,31 +230,47 @@ fn mark_span(mark: &Mark, time: &Axis) -> [f64; 2] {
 }
 
 impl Panel {
-    fn draw(&self, svg: &mut Svg, time: &Axis, header: f64) {
-        let (top, bottom) = (header + HEADER, header + HEADER + PANEL);
+    /// Least and greatest value that the vertical axis has to hold.
+    fn values(&self) -> Option<[f64; 2]> {
         let values = self.lines.iter().flat_map(|line| &line.points);
         let values = values.filter(|p| p[0].is_finite()).map(|point| point[1]);
-        let found = range(values.chain(self.include));
-        let axis = Axis::new(found.unwrap_or([0.0, 1.0]), [bottom, top]).padded();
+        range(values.chain(self.include))
+    }
+
+    fn axis(&self, bottom: f64, top: f64) -> Axis {
+        Axis::new(self.values().unwrap_or([0.0, 1.0]), [bottom, top]).padded()
+    }
+
+    /// Pixels that the widest label of the vertical axis takes.
+    fn label_width(&self) -> f64 {
+        let ticks = self.axis(PANEL, 0.0).ticks(TICKS);
+        let widths = ticks.iter().map(|(_, label)| text_width(label, LABEL_SIZE));
+        widths.fold(0.0, f64::max)
+    }
+
+    fn draw(&self, svg: &mut Svg, time: &Axis, header: f64) {
+        let (top, bottom) = (header + HEADER, header + HEADER + PANEL);
+        let left = time.start();
+        let axis = self.axis(bottom, top);
         for (value, _) in time.ticks(8.0) {
             let x = time.pixel(value);
             svg.line([x, top], [x, bottom], GRID);
         }
-        for (value, label) in axis.ticks(5.0) {
+        for (value, label) in axis.ticks(TICKS) {
             let y = axis.pixel(value);
             let stroke = if value == 0.0 { ZERO } else { GRID };
-            svg.line([LEFT, y], [WIDTH - RIGHT, y], stroke);
-            svg.line([LEFT - 5.0, y], [LEFT, y], FRAME);
-            let style = text(Anchor::End, 13.0, INK, "normal");
-            svg.text([LEFT - 9.0, y + 4.5], style, &label);
+            svg.line([left, y], [WIDTH - RIGHT, y], stroke);
+            svg.line([left - 5.0, y], [left, y], FRAME);
+            let style = text(Anchor::End, LABEL_SIZE, INK, "normal");
+            svg.text([left - LABEL_SPACE, y + 4.5], style, &label);
         }
         for (line, stroke) in self.lines.iter().zip(STROKES) {
             svg.path(&parts(&line.points, time, &axis), stroke);
         }
-        svg.line([LEFT, top], [LEFT, bottom], FRAME);
-        svg.line([LEFT, bottom], [WIDTH - RIGHT, bottom], FRAME);
-        if found.is_none() {
-            let middle = [0.5 * (LEFT + WIDTH - RIGHT), 0.5 * (top + bottom)];
+        svg.line([left, top], [left, bottom], FRAME);
+        svg.line([left, bottom], [WIDTH - RIGHT, bottom], FRAME);
+        if self.values().is_none() {
+            let middle = [0.5 * (left + WIDTH - RIGHT), 0.5 * (top + bottom)];
             svg.text(
                 middle,
                 text(Anchor::Middle, 14.0, GREY, "normal"),
@@ -255,15 +280,15 @@ impl Panel {
     }
 
     /// The label, and the lines' labels if there are several, on white: marks pass behind.
-    fn draw_header(&self, svg: &mut Svg, header: f64) {
+    fn draw_header(&self, svg: &mut Svg, left: f64, header: f64) {
         let y = header + HEADER - 10.0;
         svg.rectangle(
-            [LEFT - 2.0, y - 14.0],
+            [left - 2.0, y - 14.0],
             [text_width(&self.label, 14.0), 19.0],
             "#ffffff",
         );
         svg.text(
-            [LEFT, y],
+            [left, y],
             text(Anchor::Start, 14.0, INK, "bold"),
             &self.label,
         );
@@ -363,6 +388,17 @@ mod tests {
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
         assert!(figure(Vec::new()).svg().contains("no data"));
+    }
+
+    #[test]
+    fn long_numbers_fit_left_of_the_axis() {
+        let energies = vec![[0.0, -20_476.15], [1.0, -20_476.55]];
+        let svg = figure(energies).svg();
+        let label = "\u{2212}20\u{2009}476.2";
+        let before = svg.split(label).next().unwrap();
+        let place = before.rsplit("x=\"").next().unwrap();
+        let x: f64 = place.split('"').next().unwrap().parse().unwrap();
+        assert!(x - text_width(label, LABEL_SIZE) >= 0.0, "{x}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Plots of what was watched, drawn from the tables on the disk.
 
+use std::collections::HashMap;
+
 use frit_analysis::{Figure, Line, Mark, Panel};
 use frit_io::{Table, TableError};
 
@@ -109,12 +111,41 @@ fn energy(directory: &RunDirectory, title: &str) -> Result<Figure, RunError> {
                 "potential energy [eV]",
                 vec![line("potential", "potential energy [eV]")?],
             ),
+            // Its value says nothing, and each stage's thermostat has its own: the error of the
+            // integration is what it changes by.
             panel(
-                "conserved quantity [eV]",
-                vec![line("conserved", "conserved quantity [eV]")?],
+                "change of the conserved quantity during the stage [eV]",
+                vec![changes(
+                    &table,
+                    "conserved",
+                    "conserved quantity [eV]",
+                    whole,
+                )?],
             ),
         ],
         marks: Vec::new(),
+    })
+}
+
+/// A column less its first value in each stage.
+fn changes(
+    table: &Table,
+    label: &str,
+    header: &str,
+    shown: impl Fn(usize) -> bool,
+) -> Result<Line, TableError> {
+    let stage = table.columns.iter().position(|header| header == "stage");
+    let mut starts = HashMap::new();
+    let points = points(table, header, shown)?
+        .into_iter()
+        .map(|(row, [time, value])| {
+            let stage = stage.map(|at| &table.rows[row][at]);
+            [time, value - *starts.entry(stage).or_insert(value)]
+        })
+        .collect();
+    Ok(Line {
+        label: label.to_owned(),
+        points,
     })
 }
 
@@ -124,16 +155,25 @@ fn series(
     header: &str,
     shown: impl Fn(usize) -> bool,
 ) -> Result<Line, TableError> {
-    let points = table
-        .reals(TIME)?
+    let points = points(table, header, shown)?;
+    Ok(Line {
+        label: label.to_owned(),
+        points: points.into_iter().map(|(_, point)| point).collect(),
+    })
+}
+
+/// Row, time and value of a column where both are there.
+fn points(
+    table: &Table,
+    header: &str,
+    shown: impl Fn(usize) -> bool,
+) -> Result<Vec<(usize, [f64; 2])>, TableError> {
+    let times = table.reals(TIME)?;
+    Ok(times
         .into_iter()
         .zip(table.reals(header)?)
         .enumerate()
         .filter(|(row, _)| shown(*row))
-        .filter_map(|(_, (time, value))| Some([time?, value?]))
-        .collect();
-    Ok(Line {
-        label: label.to_owned(),
-        points,
-    })
+        .filter_map(|(row, (time, value))| Some((row, [time?, value?])))
+        .collect())
 }
