@@ -10,7 +10,7 @@ use frit_potentials::Request;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
-use crate::plan::{Plan, at_rest, ensemble};
+use crate::plan::{Body, Plan, at_rest, ensemble};
 use crate::run::duration;
 use crate::terminal;
 
@@ -25,7 +25,7 @@ pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
     text += plan.deck.to_canonical_toml();
     section(&mut text, "potential");
     let potential = plan
-        .bind(plan.structure.species())
+        .bind(plan.structure.species_of(Body::Whole))
         .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?;
     let _ = writeln!(text, "{}", potential.describe());
     let _ = writeln!(
@@ -66,7 +66,7 @@ const SKIN: f64 = 0.8;
 /// Evaluates the forces of the structure a few times.
 fn measure(plan: &Plan) -> Outcome<Measured> {
     let potential = plan
-        .bind(plan.structure.species())
+        .bind(plan.structure.species_of(Body::Whole))
         .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?;
     let mut system = plan.structure.whole().clone();
     let mut forces = ForceField::new(potential, SKIN).or_fail(Exit::Usage)?;

@@ -115,7 +115,7 @@ impl Plan {
 
     /// What needs both the structure and the rest.
     fn check(&self) -> Result<(), DeckErrors> {
-        self.bind(self.structure.species())?;
+        self.bind(self.structure.species_of(Body::Whole))?;
         let mut errors = DeckErrors::default();
         let whole = self.structure.whole();
         for (index, stage) in self.deck.stages.iter().enumerate() {

@@ -18,7 +18,7 @@ pub(crate) enum StructurePlan {
     /// One system.
     Whole {
         /// Its atoms.
-        system: System,
+        system: Box<System>,
         /// Whether it has velocities (from a file).
         moving: bool,
         /// What was built, for people.
@@ -40,9 +40,9 @@ pub(crate) struct PairPlan {
 }
 
 impl StructurePlan {
-    /// The species of the whole system.
-    pub(crate) fn species(&self) -> &[Species] {
-        &self.whole().species
+    /// The species of a body, in the order of its atoms' indices.
+    pub(crate) fn species_of(&self, body: Body) -> &[Species] {
+        &self.system_of(body).species
     }
 
     /// The whole system as built.
@@ -55,9 +55,13 @@ impl StructurePlan {
 
     /// Atoms of a body.
     pub(crate) fn atoms_of(&self, body: Body) -> usize {
+        self.system_of(body).atoms.len()
+    }
+
+    fn system_of(&self, body: Body) -> &System {
         match (self, body) {
-            (Self::Pair(pair), Body::Particle(which)) => pair.particles[which].system.atoms.len(),
-            _ => self.whole().atoms.len(),
+            (Self::Pair(pair), Body::Particle(which)) => &pair.particles[which].system,
+            _ => self.whole(),
         }
     }
 
@@ -82,7 +86,7 @@ impl StructurePlan {
         files: &mut Vec<HashedFile>,
     ) -> Result<Self, DeckErrors> {
         match &deck.structure {
-            Structure::File(file) => read(deck, file, files).map_err(only),
+            Structure::File(file) => read(deck, file, files),
             Structure::Bulk(description) => {
                 let bulk = bulk(description)
                     .map_err(|error| only(deck.error_at("structure.bulk", error, "")))?;
@@ -91,16 +95,15 @@ impl StructurePlan {
                 })?;
                 Ok(Self::Whole {
                     report: built.report.to_string(),
-                    system: built.system,
+                    system: Box::new(built.system),
                     moving: false,
                 })
             }
             Structure::Particle(description) => {
-                let particle =
-                    build(deck, "structure.particle", description, None, streams).map_err(only)?;
+                let particle = build(deck, "structure.particle", description, None, streams)?;
                 Ok(Self::Whole {
                     report: particle.report.to_string(),
-                    system: particle.system,
+                    system: Box::new(particle.system),
                     moving: false,
                 })
             }
@@ -129,7 +132,7 @@ fn pair(
         let facing = Facet { axis, side };
         // Alike in description, not in their random choices.
         let streams = streams.branch(which as u64 + 1);
-        build(deck, paths[which], particle, Some(facing), streams).map_err(only)
+        build(deck, paths[which], particle, Some(facing), streams)
     };
     let particles = [member(0, Side::Plus)?, member(1, Side::Minus)?];
     let placement = Placement {
@@ -157,10 +160,10 @@ fn build(
     description: &frit_deck::Particle,
     facing: Option<Facet>,
     streams: Streams,
-) -> Result<Particle, DeckError> {
+) -> Result<Particle, DeckErrors> {
     recipe(description, facing)
         .and_then(|recipe| recipe.build(streams).map_err(|error| error.to_string()))
-        .map_err(|message| deck.error_at(path, message, ""))
+        .map_err(|message| only(deck.error_at(path, message, "")))
 }
 
 fn bulk(description: &frit_deck::Bulk) -> Result<Bulk, String> {
@@ -246,16 +249,16 @@ fn read(
     deck: &Deck,
     file: &frit_deck::StructureFile,
     files: &mut Vec<HashedFile>,
-) -> Result<StructurePlan, DeckError> {
+) -> Result<StructurePlan, DeckErrors> {
     const KEY: &str = "structure.file.path";
     let path = deck.resolve(&file.path);
-    let complain = |message: String| deck.error_at(KEY, message, "");
+    let complain = |message: String| only(deck.error_at(KEY, message, ""));
     let contents = std::fs::read(&path).map_err(|error| {
-        deck.error_at(
+        only(deck.error_at(
             KEY,
             format!("cannot read {}: {error}", path.display()),
             "paths in a deck are relative to the deck's folder",
-        )
+        ))
     })?;
     files.push(HashedFile::new(&path, &contents));
     let frames = Format::guess(&path)
@@ -284,7 +287,7 @@ fn read(
         },
     );
     Ok(StructurePlan::Whole {
-        system,
+        system: Box::new(system),
         moving,
         report,
     })

@@ -10,7 +10,8 @@ use frit_deck::{Skin, StageMethod};
 use frit_dynamics::measure::{AtRest, Selection};
 use frit_dynamics::minimise::{Criteria, Fire, Lbfgs, Minimisation, Minimiser, Status};
 use frit_dynamics::{
-    Dynamics, ForceField, Setup, initialise_velocities, remove_angular_momentum, remove_momentum,
+    Dynamics, ForceField, Setup, StepError, initialise_velocities, remove_angular_momentum,
+    remove_momentum,
 };
 use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, Signals, drive};
 use frit_io::{Checkpoint, Frame, write_frames};
@@ -86,7 +87,7 @@ impl<'a> Run<'a> {
         checkpoint: Option<&Checkpoint>,
     ) -> Result<Self, RunError> {
         let potential = plan
-            .bind(plan.structure.species())
+            .bind(plan.structure.species_of(Body::Whole))
             .map_err(|error| RunError::Bind(error.to_string()))?;
         let kernel = potential.kernel();
         write_manifest(plan, &directory, &potential.name(), &kernel)?;
@@ -154,7 +155,7 @@ impl<'a> Run<'a> {
         let fresh = motion.is_none() && begun.step == 0;
         let mut md = self.motion(phase, deck, begun, motion)?;
         for watcher in &mut self.watchers {
-            watcher.begin(phase, &md);
+            watcher.begin(phase, &md.system);
         }
         let needs = self
             .watchers
@@ -195,10 +196,7 @@ impl<'a> Run<'a> {
             Ok(Outcome::Stopped) => return Ok(interrupted),
             Ok(Outcome::Finished) => {}
             Err(DriveError::Look(error)) => return Err(error),
-            Err(DriveError::Step(error)) => {
-                post_mortem::write(&self.directory, phase, &md, &error)?;
-                return Err(error.into());
-            }
+            Err(DriveError::Step(error)) => return Err(self.fail(phase, &md, error)),
         }
         self.done.seconds[self.done.phase] = spent;
         *self.done.clock(phase.body) = md.body_clock();
@@ -226,31 +224,52 @@ impl<'a> Run<'a> {
         {
             self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
         }
-        let mut forces = self.force_field(&system)?;
         let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
         let mut dynamics = Dynamics::new(setup, &system)?;
+        if let Some((_, state)) = &saved {
+            dynamics.restore(state)?;
+        }
+        let mut md = MolecularDynamics {
+            system,
+            forces: self.force_field(phase.body)?,
+            dynamics,
+            begun,
+            at_rest,
+        };
+        for watcher in &mut self.watchers {
+            watcher.begin(phase, &md.system);
+        }
         let needs = self
             .watchers
             .iter()
             .fold(Request::FORCES, |needs, watcher| {
                 needs.union(watcher.needs())
             });
-        match &saved {
-            Some((origin, state)) => {
-                forces.restore(&mut system, origin, needs)?;
-                dynamics.restore(state)?;
-            }
-            None => {
-                forces.evaluate(&mut system, needs)?;
+        let evaluated = match &saved {
+            Some((origin, _)) => md.forces.restore(&mut md.system, origin, needs),
+            None => md.forces.evaluate(&mut md.system, needs).map(drop),
+        };
+        evaluated.map_err(|source| {
+            let clock = md.clock();
+            let error = StepError::Forces {
+                step: clock.step,
+                time: clock.time,
+                source,
+            };
+            self.fail(phase, &md, error)
+        })?;
+        Ok(md)
+    }
+
+    /// Leaves a post-mortem.
+    fn fail(&self, phase: &Phase, md: &MolecularDynamics, error: StepError) -> RunError {
+        match post_mortem::write(&self.directory, phase, md, &error) {
+            Ok(()) => error.into(),
+            Err(unwritten) => {
+                terminal::warn(&format!("no post-mortem was written: {unwritten}"));
+                error.into()
             }
         }
-        Ok(MolecularDynamics {
-            system,
-            forces,
-            dynamics,
-            begun,
-            at_rest,
-        })
     }
 
     /// Draws velocities; each particle of a pair gets its own, without momentum.
@@ -270,10 +289,10 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn force_field(&self, system: &System) -> Result<ForceField, RunError> {
+    fn force_field(&self, body: Body) -> Result<ForceField, RunError> {
         let potential = self
             .plan
-            .bind(&system.species)
+            .bind(self.plan.structure.species_of(body))
             .map_err(|error| RunError::Bind(error.to_string()))?;
         let field =
             |skin: f64| -> Result<ForceField, NeighbourError> { ForceField::new(potential, skin) };
@@ -290,7 +309,7 @@ impl<'a> Run<'a> {
     ) -> Result<Option<Interrupt>, RunError> {
         let entered = Instant::now();
         let mut system = self.body(phase.body)?;
-        let mut forces = self.force_field(&system)?;
+        let mut forces = self.force_field(phase.body)?;
         let method = match deck.method {
             frit_deck::MinimiseMethod::Fire => Minimiser::Fire(Fire::default()),
             frit_deck::MinimiseMethod::Lbfgs => Minimiser::Lbfgs(Lbfgs::default()),
@@ -338,7 +357,7 @@ impl<'a> Run<'a> {
             return Ok(system.clone());
         }
         match (&self.plan.structure, body) {
-            (StructurePlan::Whole { system, .. }, _) => Ok(system.clone()),
+            (StructurePlan::Whole { system, .. }, _) => Ok(system.as_ref().clone()),
             (StructurePlan::Pair(pair), Body::Particle(which)) => {
                 Ok(pair.particles[which].system.clone())
             }

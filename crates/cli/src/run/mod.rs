@@ -16,6 +16,7 @@ mod supervisor;
 mod table;
 mod trajectory;
 
+use frit_atoms::System;
 use frit_engine::Observer;
 use frit_io::{Checkpoint, WriteError};
 
@@ -29,8 +30,8 @@ pub(crate) use progress::duration;
 
 /// An observer of a run: it goes through all phases and can be saved.
 pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
-    /// A phase begins.
-    fn begin(&mut self, phase: &Phase, md: &MolecularDynamics);
+    /// A phase begins; called before its first forces are evaluated.
+    fn begin(&mut self, phase: &Phase, system: &System);
 
     /// Brings what was written to the disk and notes in a checkpoint how far it had come.
     ///

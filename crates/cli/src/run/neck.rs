@@ -1,6 +1,7 @@
 //! Contact and neck between the two particles.
 
 use frit_analysis::{CrossBonds, Exchange, FacingLayers, NeckRule, NeckWatch, centres};
+use frit_atoms::System;
 use frit_engine::{Observer, Schedule};
 use frit_io::{Checkpoint, Entry, TableColumn, TableWriter, WriteError};
 use frit_potentials::Request;
@@ -146,7 +147,7 @@ impl NeckTable {
 }
 
 impl Watcher for NeckTable {
-    fn begin(&mut self, phase: &Phase, _: &MolecularDynamics) {
+    fn begin(&mut self, phase: &Phase, _: &System) {
         self.schedule = match phase.body {
             Body::Whole => schedule(self.every, phase.timestep()),
             Body::Particle(_) => Schedule::NEVER,

@@ -1,5 +1,6 @@
 //! The table of energies and temperature.
 
+use frit_atoms::System;
 use frit_dynamics::measure::{self, Selection};
 use frit_engine::{Observer, Schedule};
 use frit_io::{Checkpoint, Entry, TableColumn, TableWriter, WriteError};
@@ -72,11 +73,11 @@ impl EnergyTable {
 }
 
 impl Watcher for EnergyTable {
-    fn begin(&mut self, phase: &Phase, md: &MolecularDynamics) {
+    fn begin(&mut self, phase: &Phase, system: &System) {
         self.schedule = schedule(self.every, phase.timestep());
         self.stage.clone_from(&phase.stage);
         self.body = phase.body;
-        self.periodic = md.system.cell.periodic() == [true; 3];
+        self.periodic = system.cell.periodic() == [true; 3];
     }
 
     fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError> {

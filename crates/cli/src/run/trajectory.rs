@@ -1,6 +1,7 @@
 //! The trajectory.
 
 use frit_analysis::FacingLayers;
+use frit_atoms::System;
 use frit_deck::{Column, TrajectoryFormat};
 use frit_engine::{Observer, Schedule};
 use frit_io::{
@@ -120,7 +121,7 @@ pub(crate) fn frame(
 }
 
 impl Watcher for Trajectory {
-    fn begin(&mut self, phase: &Phase, _: &MolecularDynamics) {
+    fn begin(&mut self, phase: &Phase, _: &System) {
         self.schedule = match phase.body {
             Body::Whole => schedule(self.every, phase.timestep()),
             Body::Particle(_) => Schedule::NEVER,
