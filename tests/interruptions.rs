@@ -1,0 +1,393 @@
+//! A run may be interrupted anywhere, any number of times, and continued with any number of
+//! threads: it leaves the files of a run in one go, byte for byte.
+//!
+//! Every deck is run once with one thread and without interruption. Then it is run again and
+//! interrupted: by the signals that frit answers with a checkpoint, and by SIGKILL, which leaves
+//! files as they happen to be. `summary.json` is compared without its timings.
+
+#![cfg(unix)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Choices, Work, assert_same_results, wait};
+
+/// Exit code of a run that a signal interrupted.
+const INTERRUPTED: i32 = 75;
+/// How often a run is killed before it may finish.
+const KILLS: usize = 6;
+/// How long a run may need to write its next checkpoint.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A pair, each particle alone with Langevin noise, then rescaled: every file that a run can write,
+/// compressed segments among them.
+#[test]
+fn a_pair_with_langevin_and_bussi() {
+    let deck = common::eam()
+        + r#"
+[structure.pair]
+gap = "3 Å"
+particle = { cube = { lattice = "fcc", constant = "3.92 Å", atoms = 60 }, composition = { Pt = 0.85, Fe = 0.15 } }
+
+[[stage]]
+name = "equilibrate"
+on = "each-particle"
+steps = 150
+timestep = "2 fs"
+velocities.temperature = "1473 K"
+ensemble.langevin = { temperature = "1473 K", friction = "2 1/ps" }
+
+[[stage]]
+name = "sinter"
+steps = 500
+timestep = "2 fs"
+ensemble.bussi.temperature = "1473 K"
+
+[observe]
+table.every = "10 steps"
+neck = { every = "5 steps", bonds = 5, hold = "0.1 ps" }
+trajectory = { every = "50 steps", columns = ["id", "velocity", "force", "energy", "mass", "image", "particle"] }
+
+[checkpoint]
+every = "17 steps"
+"#;
+    survives("pair", &deck);
+}
+
+/// Constant energy in a periodic cell, plain text; the list is rebuilt and its skin tuned.
+#[test]
+fn constant_energy_with_plain_segments() {
+    let deck = common::LENNARD_JONES.to_owned()
+        + &common::bulk(3)
+        + r#"
+[[stage]]
+name = "melt"
+steps = 1500
+timestep = "3 fs"
+velocities.temperature = "6000 K"
+ensemble.nve = {}
+
+[observe]
+table.every = "10 steps"
+trajectory = { every = "40 steps", compress = false }
+
+[checkpoint]
+every = "31 steps"
+"#;
+    survives("nve", &deck);
+}
+
+/// A chain of thermostats has a state of its own; MEAM; a dump as plain text.
+#[test]
+fn nose_hoover_with_plain_dumps() {
+    let deck = common::meam()
+        + r#"
+[structure.bulk]
+lattice = "fcc"
+constant = "3.92 Å"
+repeat = [2, 2, 3]
+composition = { Pt = 0.75, Fe = 0.25 }
+
+[[stage]]
+name = "heat"
+steps = 120
+timestep = "2 fs"
+velocities.temperature = "600 K"
+ensemble.nose-hoover = { temperature = "600 K", temperature-end = "1500 K" }
+
+[[stage]]
+name = "hold"
+steps = 120
+timestep = "1 fs"
+ensemble.nose-hoover.temperature = "1500 K"
+
+[observe]
+table.every = "10 steps"
+trajectory = { every = "20 steps", format = "lammps-dump", compress = false, columns = ["id", "velocity", "image"] }
+
+[checkpoint]
+every = "7 steps"
+"#;
+    survives("nose-hoover", &deck);
+}
+
+/// The cell moves; compressed dumps.
+#[test]
+fn constant_pressure_with_compressed_dumps() {
+    let deck = common::eam()
+        + r#"
+[structure.bulk]
+lattice = "fcc"
+constant = "3.92 Å"
+repeat = [3, 3, 3]
+composition = { Pt = 0.5, Fe = 0.5 }
+
+[[stage]]
+name = "squeeze"
+steps = 400
+timestep = "2 fs"
+velocities.temperature = "900 K"
+ensemble.npt = { temperature = "900 K", pressure = "1 bar", pressure-end = "2 GPa" }
+
+[observe]
+table.every = "10 steps"
+trajectory = { every = "20 steps", format = "lammps-dump", columns = ["id", "force"] }
+
+[checkpoint]
+every = "13 steps"
+"#;
+    survives("npt", &deck);
+}
+
+/// A sheared cell from a file, periodic in two directions, with its atoms in no order.
+#[test]
+fn a_triclinic_slab_from_a_file() {
+    let deck = common::eam()
+        + r#"
+[structure.file]
+path = "slab.xyz"
+
+[[stage]]
+name = "shake"
+steps = 200
+timestep = "2 fs"
+velocities.temperature = "800 K"
+ensemble.langevin = { temperature = "800 K", temperature-end = "1200 K" }
+
+[[stage]]
+name = "hold"
+steps = 200
+timestep = "2 fs"
+ensemble.bussi.temperature = "1200 K"
+
+[observe]
+table.every = "10 steps"
+trajectory = { every = "25 steps", columns = ["id", "velocity", "image"] }
+
+[checkpoint]
+every = "11 steps"
+"#;
+    survives("triclinic", &deck);
+}
+
+/// Minimisations between stages of dynamics begin again and take the same way.
+#[test]
+fn minimisations_before_between_and_after_dynamics() {
+    let deck = common::eam()
+        + r#"
+[structure.particle]
+cube = { lattice = "fcc", constant = "3.92 Å", atoms = 100 }
+composition = { Pt = 0.5, Fe = 0.5 }
+adatoms = { coverage = 0.3, facets = ["+x", "-z"] }
+
+[[stage]]
+name = "relax"
+minimise.fire = { force-tolerance = "1e-2 eV/Å", steps = 200 }
+
+[[stage]]
+name = "anneal"
+steps = 250
+timestep = "2 fs"
+velocities.temperature = "900 K"
+ensemble.langevin.temperature = "900 K"
+
+[[stage]]
+name = "quench"
+minimise.lbfgs = { force-tolerance = "1e-3 eV/Å", steps = 300 }
+
+[[stage]]
+name = "again"
+steps = 100
+timestep = "2 fs"
+velocities.temperature = "300 K"
+ensemble.nve = {}
+
+[observe]
+table.every = "10 steps"
+trajectory = { every = "50 steps" }
+
+[checkpoint]
+every = "20 steps"
+"#;
+    survives("minimise", &deck);
+}
+
+/// What is left when the last files cannot be written is enough to write them later.
+#[test]
+fn a_failure_in_the_last_moment_can_be_mended() {
+    let work = Work::with_deck(
+        &(common::small_deck()
+            + "trajectory.every = \"5 steps\"\n[checkpoint]\nevery = \"7 steps\"\n"),
+    );
+    work.frit(&["run", "deck.toml", "--out", "truth"]).with(0);
+    for (name, out) in [
+        ("final.xyz.unfinished", "a"),
+        ("plots", "b"),
+        ("summary.json.unfinished", "c"),
+    ] {
+        // A folder or file in the way: the write fails after all steps were made.
+        let path = work.path(out).join(name);
+        if name == "plots" {
+            work.write(&format!("{out}/{name}"), "in the way");
+        } else {
+            fs::create_dir_all(path.join("in the way")).unwrap();
+        }
+        work.frit(&["run", "deck.toml", "--out", out])
+            .with(1)
+            .says(&[name.trim_end_matches(".unfinished")]);
+        assert!(!work.path(out).join("summary.json").exists());
+        if path.is_dir() {
+            fs::remove_dir_all(&path).unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        work.frit(&["run", "deck.toml", "--out", out]).with(0);
+        assert_same_results(&work.path("truth"), &work.path(out), name);
+    }
+}
+
+/// Compares runs that are interrupted in many ways with one that is not.
+fn survives(name: &str, deck: &str) {
+    let mut choices = Choices::seeded(name);
+    let work = Work::with_deck(deck);
+    work.write("slab.xyz", slab());
+    let begin = Instant::now();
+    work.frit(&["--threads", "1", "run", "deck.toml", "--out", "truth"])
+        .with(0);
+    let duration = begin.elapsed();
+    let truth = work.path("truth");
+    interrupt_with_signals(&work, &mut choices);
+    assert_same_results(&truth, &work.path("signals"), &format!("{name}, signals"));
+    kill(&work, duration, &mut choices);
+    assert_same_results(&truth, &work.path("kills"), &format!("{name}, kills"));
+}
+
+/// Interrupts a run with each of the signals, some checkpoints after each start, then lets it end.
+fn interrupt_with_signals(work: &Work, choices: &mut Choices) {
+    for (signal, threads) in [("USR1", 2), ("TERM", 3), ("INT", 1)] {
+        let mut run = start(work, "signals", threads);
+        let checkpoint = work.path("signals/checkpoint.frit");
+        for _ in 0..=choices.below(3) {
+            await_change(&checkpoint, &mut run);
+        }
+        thread::sleep(Duration::from_micros(choices.below(3000) as u64));
+        send(signal, &run);
+        assert_eq!(wait(&mut run), Some(INTERRUPTED), "after SIG{signal}");
+        assert!(checkpoint.exists());
+        assert!(!work.path("signals/summary.json").exists());
+    }
+    assert_eq!(wait(&mut start(work, "signals", 2)), Some(0));
+}
+
+/// Kills a run at random moments, then lets it end.
+fn kill(work: &Work, duration: Duration, choices: &mut Choices) {
+    let mut killed = 0;
+    for attempt in 0..KILLS {
+        let mut run = start(work, "kills", 1 + attempt % 3);
+        // The first attempts may be killed before anything is written, the later ones get further.
+        let share = choices.uniform() * (0.2 + 0.8 * attempt as f64 / KILLS as f64);
+        thread::sleep(duration.mul_f64(share));
+        run.kill().unwrap();
+        match wait(&mut run) {
+            None => killed += 1,
+            Some(code) => {
+                assert_eq!(code, 0);
+                break;
+            }
+        }
+    }
+    assert!(killed > 0, "the run was never caught");
+    if !work.path("kills/summary.json").exists() {
+        assert_eq!(wait(&mut start(work, "kills", 2)), Some(0));
+    }
+}
+
+fn start(work: &Work, out: &str, threads: usize) -> Child {
+    let log = fs::File::create(work.path(&format!("{out}.log"))).unwrap();
+    work.command(&[
+        "run",
+        "deck.toml",
+        "--out",
+        out,
+        "--threads",
+        &threads.to_string(),
+    ])
+    .stdout(Stdio::null())
+    .stderr(log)
+    .spawn()
+    .unwrap()
+}
+
+/// Waits until a file is replaced.
+fn await_change(path: &Path, run: &mut Child) {
+    let stamp = |path: &Path| {
+        let data = fs::metadata(path).ok()?;
+        Some((data.ino(), data.mtime(), data.mtime_nsec()))
+    };
+    let (before, begin) = (stamp(path), Instant::now());
+    while stamp(path) == before {
+        assert!(begin.elapsed() < PATIENCE, "no checkpoint");
+        assert_eq!(
+            run.try_wait().unwrap(),
+            None,
+            "the run ended before it was interrupted"
+        );
+        thread::sleep(Duration::from_micros(200));
+    }
+}
+
+fn send(signal: &str, run: &Child) {
+    // The shell has `kill` built in wherever there are signals.
+    let text = format!("kill -{signal} {}", run.id());
+    let status = Command::new("sh").args(["-c", &text]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A sheared slab of 150 Pt and Fe atoms, slightly disordered, its lines shuffled.
+fn slab() -> String {
+    const CONSTANT: f64 = 3.92;
+    /// Primitive vectors of fcc, in units of half the constant: a cell without a right angle.
+    const PRIMITIVE: [[f64; 3]; 3] = [[1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0]];
+    const REPEAT: [usize; 3] = [6, 5, 5];
+    let mut choices = Choices::fixed(7);
+    let half = CONSTANT / 2.0;
+    let mut lines = Vec::new();
+    for (i, j, k) in indices(REPEAT) {
+        let mut at = [0.0; 3];
+        for (count, vector) in [i, j, k].into_iter().zip(PRIMITIVE) {
+            for axis in 0..3 {
+                at[axis] += half * count as f64 * vector[axis];
+            }
+        }
+        let [x, y, z] = at.map(|one| one + 0.1 * (choices.uniform() - 0.5));
+        let species = if choices.uniform() < 0.85 { "Pt" } else { "Fe" };
+        let id = lines.len() + 1;
+        lines.push(format!("{species} {x:.8} {y:.8} {z:.8} {id}"));
+    }
+    for place in (1..lines.len()).rev() {
+        let other = choices.below(place + 1);
+        lines.swap(place, other);
+    }
+    let lattice: Vec<String> = PRIMITIVE
+        .iter()
+        .zip(REPEAT)
+        .flat_map(|(vector, count)| vector.map(|one| (one * half * count as f64).to_string()))
+        .collect();
+    format!(
+        "{}\nLattice=\"{}\" Properties=species:S:1:pos:R:3:id:I:1 pbc=\"T T F\"\n{}\n",
+        lines.len(),
+        lattice.join(" "),
+        lines.join("\n")
+    )
+}
+
+fn indices(repeat: [usize; 3]) -> impl Iterator<Item = (usize, usize, usize)> {
+    let [a, b, c] = repeat;
+    (0..a).flat_map(move |i| (0..b).flat_map(move |j| (0..c).map(move |k| (i, j, k))))
+}
