@@ -163,7 +163,8 @@ impl Meam {
             .map(|species| place(parameters, &species.name))
             .collect::<Result<Vec<_>, _>>()?;
         let constants = Constants::new(parameters, &places, table);
-        let vectors = match path.checked()? {
+        let path = fast::supported(path.checked()?);
+        let vectors = match path {
             KernelPath::Reference => None,
             _ => VectorConstants::new(&constants),
         };

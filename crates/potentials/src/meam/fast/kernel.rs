@@ -266,6 +266,26 @@ fn add_sums(energies: &[f64], outcomes: &[Outcome], evaluation: &mut Evaluation)
     }
 }
 
+/// The path that a processor takes when it is asked for `path`.
+///
+/// The kernels of AVX2 and AVX-512 also count bits by instructions that came with them; a processor
+/// without those is not known, and takes the portable path.
+pub(in crate::meam) fn supported(path: KernelPath) -> KernelPath {
+    #[cfg(target_arch = "x86_64")]
+    if matches!(path, KernelPath::Avx2 | KernelPath::Avx512)
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+    {
+        return path;
+    }
+    match path {
+        KernelPath::Reference => path,
+        _ => KernelPath::Portable,
+    }
+}
+
 /// Runs a unit by a path.
 fn run(
     task: &Task<'_>,
@@ -281,15 +301,27 @@ fn run(
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
         (KernelPath::Avx512, true) => unsafe { run_avx512::<true>(task, unit, scratch) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        (KernelPath::Avx2, false) => unsafe { run_avx2::<false>(task, unit, scratch) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        (KernelPath::Avx2, true) => unsafe { run_avx2::<true>(task, unit, scratch) },
         (_, false) => run_unit::<Plain, false>(task, unit, scratch),
         (_, true) => run_unit::<Plain, true>(task, unit, scratch),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,bmi1,bmi2,lzcnt,popcnt")]
 fn run_avx512<const SUMS: bool>(task: &Task<'_>, unit: usize, scratch: &mut Scratch) -> Outcome {
     run_unit::<super::avx512::Avx512, SUMS>(task, unit, scratch)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
+fn run_avx2<const SUMS: bool>(task: &Task<'_>, unit: usize, scratch: &mut Scratch) -> Outcome {
+    run_unit::<super::avx2::Avx2, SUMS>(task, unit, scratch)
 }
 
 /// Passes the atoms of a unit through the phases.

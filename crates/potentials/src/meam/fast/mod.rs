@@ -11,6 +11,8 @@
 //! for beside the forces.
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 mod bonds;
 mod constants;
@@ -27,4 +29,4 @@ mod site;
 mod units;
 
 pub(super) use constants::VectorConstants;
-pub(super) use kernel::{Workspace, evaluate};
+pub(super) use kernel::{Workspace, evaluate, supported};

@@ -241,21 +241,33 @@ impl Singles for Floats {
     }
     #[inline(always)]
     unsafe fn list_bits(bits: u64, to: *mut u32) -> usize {
-        let mut rest = bits;
-        let mut count = 0;
-        while rest != 0 {
-            unsafe { *to.add(count) = rest.trailing_zeros() };
-            count += 1;
-            rest &= rest - 1;
-        }
-        count
+        unsafe { list_bits(bits, to) }
     }
     #[inline(always)]
     unsafe fn compress_indices(from: &[u32], bits: u32, to: *mut u32) {
-        let mut place = 0;
-        for (k, index) in from.iter().enumerate() {
-            unsafe { *to.add(place) = *index };
-            place += (bits >> k & 1) as usize;
-        }
+        unsafe { compress_indices(from, bits, to) }
+    }
+}
+
+/// [`Singles::list_bits`], bit by bit.
+#[inline(always)]
+pub(super) unsafe fn list_bits(bits: u64, to: *mut u32) -> usize {
+    let mut rest = bits;
+    let mut count = 0;
+    while rest != 0 {
+        unsafe { *to.add(count) = rest.trailing_zeros() };
+        count += 1;
+        rest &= rest - 1;
+    }
+    count
+}
+
+/// [`Singles::compress_indices`], one by one, without branches.
+#[inline(always)]
+pub(super) unsafe fn compress_indices(from: &[u32], bits: u32, to: *mut u32) {
+    let mut place = 0;
+    for (k, index) in from.iter().enumerate() {
+        unsafe { *to.add(place) = *index };
+        place += (bits >> k & 1) as usize;
     }
 }
