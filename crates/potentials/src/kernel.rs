@@ -13,7 +13,7 @@ pub enum KernelPath {
     Portable,
     /// AVX2 and FMA (x86-64).
     Avx2,
-    /// AVX-512 F, DQ, BW, VL (x86-64).
+    /// AVX-512 F, DQ, BW, VL with FMA and POPCNT (x86-64).
     Avx512,
 }
 
@@ -55,6 +55,7 @@ impl KernelPath {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vl")
                     && is_x86_feature_detected!("fma")
+                    && is_x86_feature_detected!("popcnt")
             }
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx2 | Self::Avx512 => false,
