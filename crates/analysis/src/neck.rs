@@ -12,6 +12,7 @@ pub struct NeckRule {
     /// Bonds that a neck has at least.
     pub bonds: usize,
     /// Time [ps] for which it must have them without a break.
+    #[serde(rename = "hold_ps")]
     pub hold: f64,
 }
 
@@ -96,9 +97,11 @@ pub enum NeckError {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Time [ps] of the first count that shows it.
+    #[serde(rename = "time_ps")]
     pub time: f64,
     /// Time [ps] of the count before, which does not show it: the event lies between the two.
     /// `None` if already the first count shows it.
+    #[serde(rename = "not_yet_at_ps")]
     pub not_yet_at: Option<f64>,
 }
 
@@ -108,6 +111,7 @@ pub struct Neck {
     /// Start of the interval through which it had enough bonds.
     pub start: Event,
     /// Time [ps] of the count at which it had held long enough.
+    #[serde(rename = "confirmed_ps")]
     pub confirmed: f64,
     /// Counts that bear it, from the start to the confirmation.
     pub counts: usize,

@@ -71,6 +71,9 @@ pub(crate) enum RunError {
     /// Signals cannot be heard.
     #[error(transparent)]
     Signals(#[from] frit_engine::SignalError),
+    /// The atoms cannot be drawn.
+    #[error(transparent)]
+    Picture(#[from] frit_analysis::PictureError),
     /// A table cannot be read back for its plot.
     #[error(transparent)]
     Table(#[from] frit_io::TableError),

@@ -392,6 +392,9 @@ impl<'a> Run<'a> {
             frit_io::Selection::All,
             [&frame],
         )?;
+        if self.plan.deck.output.plots {
+            plots::draw_atoms(&self.directory, "assembled.svg", &assembled.system)?;
+        }
         self.done.particles = [None, None];
         self.done.whole = Some(assembled.system.clone());
         Ok(assembled.system)
@@ -431,6 +434,7 @@ impl<'a> Run<'a> {
         let neck = self.watchers.iter().find_map(|watcher| watcher.neck());
         if self.plan.deck.output.plots {
             plots::draw(&self.directory, self.plan, neck)?;
+            plots::draw_atoms(&self.directory, "final.svg", &whole)?;
         }
         let summary = Summary::new(self.plan, &self.done, &whole, &self.kernel, neck);
         let text = serde_json::to_string_pretty(&summary)?;

@@ -40,7 +40,7 @@ impl MolecularDynamics {
         let clock = self.clock();
         Clock {
             step: self.begun.step + clock.step,
-            time: self.begun.time + clock.time,
+            time: tidy(self.begun.time + clock.time),
         }
     }
 
@@ -57,6 +57,13 @@ impl MolecularDynamics {
             temperature: measure::temperature(kinetic, freedom, &constants),
         }
     }
+}
+
+/// A time [ps] without the rounding of sums and products: 19.9 instead of 19.900000000000002.
+///
+/// Steps are decimal fractions as typed, far longer than the billionth of a ps that is kept.
+fn tidy(time: f64) -> f64 {
+    (time * 1e9).round() / 1e9
 }
 
 impl Engine for MolecularDynamics {

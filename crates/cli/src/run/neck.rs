@@ -31,18 +31,24 @@ pub(crate) struct NeckTable {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Reading {
     /// Time since the pair was put together [ps].
+    #[serde(rename = "time_ps")]
     pub time: f64,
     /// Bonds between the particles.
     pub bonds: usize,
     /// Distance between the median planes of the facing layers [Å].
+    #[serde(rename = "gap_angstrom")]
     pub gap: f64,
     /// Distance between the outermost atoms along the axis [Å]; negative when they interlock.
+    #[serde(rename = "outermost_gap_angstrom")]
     pub outermost_gap: f64,
     /// Distance between the centres of mass [Å].
+    #[serde(rename = "centre_distance_angstrom")]
     pub centre_distance: f64,
     /// Centre of mass of everything [Å].
+    #[serde(rename = "centre_of_mass_angstrom")]
     pub centre: [f64; 3],
     /// Centres of mass of the particles [Å].
+    #[serde(rename = "centres_of_mass_angstrom")]
     pub centres: [[f64; 3]; 2],
     /// Atoms of the first particle at the second, and the other way round.
     pub exchanged: [usize; 2],

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use frit_analysis::{Figure, Line, Mark, Panel};
+use frit_analysis::{Figure, Line, Mark, Panel, PictureOptions, picture};
+use frit_atoms::System;
 use frit_io::{Table, TableError};
 
 use super::directory::{NECK, PLOTS, RunDirectory, TABLE};
@@ -22,21 +23,37 @@ pub(crate) fn draw(
     neck: Option<Seen<'_>>,
 ) -> Result<(), RunError> {
     let title = plan.deck.title.clone().unwrap_or_default();
+    write(directory, "energy.svg", &energy(directory, &title)?.svg())?;
+    if let Some(seen) = neck {
+        let figure = neck_figure(directory, &title, seen)?;
+        write(directory, "neck.svg", &figure.svg())?;
+    }
+    Ok(())
+}
+
+/// Draws the atoms of a system.
+///
+/// # Errors
+/// A position is not finite, or the picture cannot be written.
+pub(crate) fn draw_atoms(
+    directory: &RunDirectory,
+    name: &str,
+    system: &System,
+) -> Result<(), RunError> {
+    let svg = picture(system, &PictureOptions::default())?;
+    write(directory, name, &svg)
+}
+
+fn write(directory: &RunDirectory, name: &str, svg: &str) -> Result<(), RunError> {
     let folder = directory.file(PLOTS);
     std::fs::create_dir_all(&folder).map_err(|source| super::directory::DirectoryError::Io {
         action: "make the directory",
         path: folder.clone(),
         source,
     })?;
-    let write = |name: &str, figure: &Figure| {
-        frit_io::write_atomically(&folder.join(name), |writer| {
-            writer.write_all(figure.svg().as_bytes())
-        })
-    };
-    write("energy.svg", &energy(directory, &title)?)?;
-    if let Some(seen) = neck {
-        write("neck.svg", &neck_figure(directory, &title, seen)?)?;
-    }
+    frit_io::write_atomically(&folder.join(name), |writer| {
+        writer.write_all(svg.as_bytes())
+    })?;
     Ok(())
 }
 

@@ -36,8 +36,12 @@ pub(crate) struct Summary {
     pub atom_steps_per_second: f64,
     /// Kernel path of the forces.
     pub kernel: String,
-    /// Contact and neck, for a pair.
-    pub neck: Option<NeckSummary>,
+    /// The first bond between the particles of a pair; `null` if there was none.
+    pub first_contact: Option<Event>,
+    /// The first sustained neck between them; `null` if there was none.
+    pub neck: Option<Neck>,
+    /// What was measured of a pair.
+    pub pair: Option<PairSummary>,
     /// Centre of mass at the end [Å].
     pub centre_of_mass_angstrom: Option<[f64; 3]>,
     /// All phases.
@@ -61,17 +65,13 @@ pub(crate) struct PhaseSummary {
     pub atom_steps_per_second: f64,
 }
 
-/// Contact and neck between the particles.
+/// What was measured of a pair of particles.
 #[derive(Debug, Serialize)]
-pub(crate) struct NeckSummary {
+pub(crate) struct PairSummary {
     /// What counts as a neck.
-    pub rule: NeckRule,
+    pub neck_rule: NeckRule,
     /// Atoms closer than this are bonded [Å].
     pub bond_length_angstrom: f64,
-    /// The first bond; `null` if there was none.
-    pub first_contact: Option<Event>,
-    /// The first sustained neck; `null` if there was none.
-    pub sustained_neck: Option<Neck>,
     /// Longest time between two counts [ps].
     pub resolution_ps: f64,
     /// When the pair was put together.
@@ -99,7 +99,7 @@ impl Summary {
         done: &Progress,
         whole: &System,
         kernel: &str,
-        neck: Option<Seen<'_>>,
+        seen: Option<Seen<'_>>,
     ) -> Self {
         let phases: Vec<PhaseSummary> = plan
             .phases
@@ -137,14 +137,16 @@ impl Summary {
             loop_seconds,
             atom_steps_per_second: rate(atoms, clock.step, loop_seconds),
             kernel: kernel.to_owned(),
-            neck: neck.map(|seen| NeckSummary::new(plan, seen)),
+            first_contact: seen.and_then(|seen| seen.watch.first_contact()),
+            neck: seen.and_then(|seen| seen.watch.neck()),
+            pair: seen.map(|seen| PairSummary::new(plan, seen)),
             centre_of_mass_angstrom: centres(whole).map(|centres| centres.system.into()),
             phases,
         }
     }
 }
 
-impl NeckSummary {
+impl PairSummary {
     fn new(plan: &Plan, seen: Seen<'_>) -> Self {
         let Seen { watch, first, last } = seen;
         let moved = |first: Reading, last: Reading| {
@@ -153,14 +155,12 @@ impl NeckSummary {
         };
         let both = first.zip(last);
         Self {
-            rule: watch.rule(),
+            neck_rule: watch.rule(),
             bond_length_angstrom: plan
                 .deck
                 .observe
                 .neck
                 .map_or(0.0, |neck| neck.bond_length.in_angstroms()),
-            first_contact: watch.first_contact(),
-            sustained_neck: watch.neck(),
             resolution_ps: watch.resolution(),
             first,
             last,
@@ -193,37 +193,40 @@ impl Summary {
                 ),
             );
         }
-        if let Some(neck) = &self.neck {
-            neck.describe(&mut line);
+        if let Some(pair) = &self.pair {
+            self.describe_events(pair, &mut line);
+            pair.describe(&mut line);
         }
         text
     }
-}
 
-impl NeckSummary {
-    fn describe(&self, line: &mut impl FnMut(&str, String)) {
+    fn describe_events(&self, pair: &PairSummary, line: &mut impl FnMut(&str, String)) {
         let event = |event: &Event| match event.not_yet_at {
             Some(before) => format!("{:.3} ps (not yet at {before:.3} ps)", event.time),
             None => format!("{:.3} ps (at the first count)", event.time),
         };
-        let none = |what: &str| format!("none: {what}");
         line(
             "first contact",
             self.first_contact
                 .as_ref()
-                .map_or_else(|| none("no two atoms of the particles came close"), event),
+                .map_or_else(|| "none".to_owned(), event),
         );
         let rule = format!(
             "{} bonds < {} Å held for {} ps",
-            self.rule.bonds, self.bond_length_angstrom, self.rule.hold
+            pair.neck_rule.bonds, pair.bond_length_angstrom, pair.neck_rule.hold
         );
         line(
             "sustained neck",
-            self.sustained_neck.as_ref().map_or_else(
-                || none(&rule),
+            self.neck.as_ref().map_or_else(
+                || format!("none ({rule})"),
                 |neck| format!("{} ({rule})", event(&neck.start)),
             ),
         );
+    }
+}
+
+impl PairSummary {
+    fn describe(&self, line: &mut impl FnMut(&str, String)) {
         let (Some(first), Some(last)) = (self.first, self.last) else {
             return;
         };
