@@ -27,6 +27,8 @@ class Frame:
     stress: numpy.ndarray = None
     local_energy: numpy.ndarray = None
     velocities: numpy.ndarray = None
+    # Every column that was read, by its name in the file.
+    columns: dict = field(default_factory=dict)
 
     def elements(self):
         return sorted(set(self.species))
@@ -119,4 +121,5 @@ def parse(header, rows):
         velocities=columns.get("velo"),
         local_energy=local.ravel() if local is not None else None,
         info=keys,
+        columns=columns,
     )

@@ -81,9 +81,28 @@ def ase_frame(atoms):
 
 def by_lammps(path, elements, boundary):
     """A data file through `read_data`; `boundary` as LAMMPS takes it."""
+    engine = started(boundary)
+    engine.command(f"read_data {path}")
+    return lammps_frame(engine, elements)
+
+
+def dump_by_lammps(path, elements, boundary, step, tilted):
+    """One frame of a dump file through `read_dump`; `tilted` says whether its box is triclinic."""
+    engine = started(boundary)
+    shape = "prism 0 1 0 1 0 1 0 0 0" if tilted else "block 0 1 0 1 0 1"
+    engine.commands_list([f"region box {shape}", f"create_box {len(elements)} box", "mass * 1.0",
+                          f"read_dump {path} {step} x y z vx vy vz box yes add keep"])
+    return lammps_frame(engine, elements)
+
+
+def started(boundary):
     engine = lammps(cmdargs=["-log", "none", "-screen", "none"])
     engine.commands_list(["units metal", "atom_style atomic", "atom_modify map yes", f"boundary {boundary}",
-                          "box tilt large", f"read_data {path}"])
+                          "box tilt large"])
+    return engine
+
+
+def lammps_frame(engine, elements):
     low, high, xy, yz, xz, periodic, _ = engine.extract_box()
     cell = numpy.diag(numpy.array(high) - numpy.array(low))
     cell[1, 0], cell[2, 0], cell[2, 1] = xy, xz, yz
