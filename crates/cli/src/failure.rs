@@ -1,5 +1,6 @@
 //! How a command fails: what to show, and the exit code.
 
+use frit_io::WriteError;
 use miette::{Diagnostic, Report};
 
 use crate::exit::Exit;
@@ -44,6 +45,16 @@ impl Failure {
         }
     }
 
+    /// A failure to write a file: the user's, if the format does not exist or cannot hold the
+    /// frame, else that of the system.
+    pub(crate) fn from_write(error: WriteError) -> Self {
+        let exit = match error {
+            WriteError::Format(_) | WriteError::Frame { .. } => Exit::Usage,
+            _ => Exit::Failure,
+        };
+        Self::from_error(exit, error)
+    }
+
     /// A failure from errors in a deck.
     pub(crate) fn from_diagnostic(
         exit: Exit,
@@ -56,11 +67,15 @@ impl Failure {
     }
 }
 
-/// The causes of an error, as one text.
+/// The causes of an error, but for those that its message already tells.
 fn chain(error: &dyn std::error::Error) -> Option<Cause> {
     let source = error.source()?;
+    let message = source.to_string();
+    if error.to_string().contains(&message) {
+        return chain(source);
+    }
     Some(Cause {
-        message: source.to_string(),
+        message,
         cause: chain(source).map(Box::new),
     })
 }

@@ -1,11 +1,5 @@
 //! The only place that writes to the terminal.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program speaks to its user; all of frit does it here"
-)]
-
 use std::io::Write;
 
 /// Prints the result of a command to standard output; a closed pipe is not an error.
@@ -19,15 +13,20 @@ pub(crate) fn print(text: &str) {
 
 /// Tells the user something on standard error, as a line.
 pub(crate) fn say(text: &str) {
-    eprintln!("{text}");
+    line(text);
 }
 
 /// Warns the user on standard error.
 pub(crate) fn warn(text: &str) {
-    eprintln!("warning: {text}");
+    line(&format!("warning: {text}"));
 }
 
 /// Shows a diagnostic on standard error.
 pub(crate) fn show(report: miette::Report) {
-    eprintln!("{report:?}");
+    line(&format!("{report:?}"));
+}
+
+/// Writes a line to standard error. A run of days does not end because nobody listens any more.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

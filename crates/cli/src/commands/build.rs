@@ -3,8 +3,7 @@
 use frit_io::{Frame, Selection, write_frames};
 
 use crate::args::BuildArguments;
-use crate::exit::Exit;
-use crate::failure::{OrFail, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::plan::Plan;
 use crate::terminal;
 
@@ -15,7 +14,7 @@ use crate::terminal;
 pub(crate) fn build(arguments: &BuildArguments) -> Outcome {
     let plan = Plan::make(&arguments.deck)?;
     let frame = Frame::from_system(plan.structure.whole());
-    write_frames(&arguments.output, Selection::All, [&frame]).or_fail(Exit::Failure)?;
+    write_frames(&arguments.output, Selection::All, [&frame]).map_err(Failure::from_write)?;
     terminal::print(&format!("{}\n", plan.structure.report()));
     terminal::say(&format!("wrote {}", arguments.output.display()));
     Ok(())

@@ -4,7 +4,7 @@ use frit_io::{Format, FrameWriter, ReadOptions, Selection, read_frames};
 
 use crate::args::ConvertArguments;
 use crate::exit::Exit;
-use crate::failure::{OrFail, Outcome};
+use crate::failure::{Failure, OrFail, Outcome};
 use crate::terminal;
 
 /// Converts all frames.
@@ -20,7 +20,7 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Outcome {
     let to = Format::guess(&arguments.output).or_fail(Exit::Usage)?;
     let frames = read_frames(&arguments.input, from, &options).or_fail(Exit::Usage)?;
     let mut writer =
-        FrameWriter::create(&arguments.output, to, Selection::All).or_fail(Exit::Failure)?;
+        FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
     let mut told: Vec<String> = Vec::new();
     for frame in frames {
         let frame = frame.or_fail(Exit::Usage)?;
@@ -30,9 +30,9 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Outcome {
                 told.push(note.clone());
             }
         }
-        writer.write(&frame).or_fail(Exit::Failure)?;
+        writer.write(&frame).map_err(Failure::from_write)?;
     }
-    let count = writer.finish().or_fail(Exit::Failure)?;
+    let count = writer.finish().map_err(Failure::from_write)?;
     terminal::say(&format!(
         "wrote {count} frame{} into {}",
         if count == 1 { "" } else { "s" },

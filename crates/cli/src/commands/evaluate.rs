@@ -33,12 +33,12 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments) -> Outcome {
         read_frames(&arguments.structure, format, &ReadOptions::default()).or_fail(Exit::Usage)?;
     let to = Format::guess(&arguments.output).or_fail(Exit::Usage)?;
     let mut writer =
-        FrameWriter::create(&arguments.output, to, Selection::All).or_fail(Exit::Failure)?;
+        FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
     for (number, frame) in frames.enumerate() {
         let frame = evaluator.frame(frame.or_fail(Exit::Usage)?, number)?;
-        writer.write(&frame).or_fail(Exit::Failure)?;
+        writer.write(&frame).map_err(Failure::from_write)?;
     }
-    let count = writer.finish().or_fail(Exit::Failure)?;
+    let count = writer.finish().map_err(Failure::from_write)?;
     terminal::say(&format!(
         "evaluated {count} frame{} into {}",
         if count == 1 { "" } else { "s" },
@@ -80,10 +80,6 @@ impl Evaluator {
         Ok(frame)
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "a result within a result, used once"
-    )]
     fn evaluate(&mut self, mut system: System) -> Outcome<Result<(System, Evaluation), String>> {
         let potential = self.potential(&system)?;
         let mut neighbours = Neighbours::new(potential.cutoff(), 0.0).or_fail(Exit::Usage)?;

@@ -115,7 +115,7 @@ impl Document {
             &span,
             message.into(),
             String::new(),
-            Some(help.into()),
+            Some(help.into()).filter(|help| !help.is_empty()),
         )
     }
 
