@@ -55,7 +55,7 @@ impl Kernel for Avx512 {
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
     let functions = scene.functions;
-    reserve(scene, atoms.clone(), inner);
+    inner.reserve(scene, atoms.clone(), LANES);
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
         let here = Here::of(&scene.records[atom]);
@@ -73,23 +73,6 @@ fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, dens
         }
         *density = _mm512_reduce_add_pd(sum);
     }
-}
-
-/// Makes room for the rows of a chunk, each rounded up to whole vectors, and for one vector more.
-fn reserve(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList) {
-    let (mut room, mut longest) = (LANES, 0);
-    for atom in atoms {
-        for kind in 0..scene.functions.species {
-            let length = scene.surroundings.list.row_of_species(atom, kind).len();
-            room += length.next_multiple_of(LANES);
-            longest = longest.max(length.next_multiple_of(LANES));
-        }
-    }
-    inner.counts.clear();
-    let more = room.saturating_sub(inner.entries.len());
-    inner.entries.reserve_exact(more);
-    inner.entries.resize(room, 0);
-    inner.squared.resize(longest + LANES, 0.0);
 }
 
 /// Packs the neighbours within the cutoff: indices into `entries`, squared distances into `squared`.

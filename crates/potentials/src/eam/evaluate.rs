@@ -46,6 +46,27 @@ pub(super) struct InnerList {
     pub(super) squared: Vec<f64>,
 }
 
+impl InnerList {
+    /// Makes room for the rows of a chunk, each rounded up to a multiple of `lanes`, and for `lanes`
+    /// entries more.
+    pub(super) fn reserve(&mut self, scene: &Scene<'_>, atoms: Range<usize>, lanes: usize) {
+        let (mut room, mut longest) = (lanes, 0);
+        for atom in atoms {
+            for kind in 0..scene.functions.species {
+                let row = scene.surroundings.list.row_of_species(atom, kind);
+                let length = row.len().next_multiple_of(lanes);
+                room += length;
+                longest = longest.max(length);
+            }
+        }
+        self.counts.clear();
+        let more = room.saturating_sub(self.entries.len());
+        self.entries.reserve_exact(more);
+        self.entries.resize(room, 0);
+        self.squared.resize(longest + lanes, 0.0);
+    }
+}
+
 /// One way to compute.
 pub(super) trait Kernel {
     /// Writes the densities at the atoms of a chunk.

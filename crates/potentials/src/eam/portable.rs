@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::cubic::{Knot, Place};
+use super::cubic::Knot;
 use super::evaluate::{InnerList, Kernel, Record, Scene};
 use super::functions::Functions;
 use crate::chunks::{Symmetric, Task};
@@ -50,35 +50,22 @@ pub(super) fn densities<A: Arithmetic>(
     density: &mut [f64],
 ) {
     let (functions, list) = (scene.functions, scene.surroundings.list);
-    let InnerList {
-        entries,
-        counts,
-        squared,
-    } = inner;
-    entries.clear();
-    counts.clear();
+    inner.reserve(scene, atoms.clone(), 1);
+    let mut start = 0;
     for (atom, density) in atoms.zip(density) {
         let here = scene.records[atom].position;
         let kind = usize::from(scene.surroundings.species[atom]);
         let mut sum = 0.0;
         for other_kind in 0..functions.species {
             let row = list.row_of_species(atom, other_kind);
-            let start = entries.len();
-            entries.resize(start + row.len(), 0);
-            squared.resize(row.len(), 0.0);
-            let count = select(
-                scene,
-                here,
-                row,
-                &mut entries[start..],
-                squared.as_mut_slice(),
-            );
-            entries.truncate(start + count);
-            counts.push(count as u32);
+            let entries = &mut inner.entries[start..start + row.len()];
+            let count = select(scene, here, row, entries, &mut inner.squared[..row.len()]);
+            inner.counts.push(count as u32);
+            start += count;
             let table = functions.density(other_kind, kind);
-            for &squared in &squared[..count] {
-                let place = Place::of(squared.sqrt(), functions.inverse_step, table.len());
-                sum += value::<A>(&table[place.knot], place.fraction);
+            for &squared in &inner.squared[..count] {
+                let (knot, fraction) = place(squared.sqrt(), functions);
+                sum += value::<A>(&table[knot], fraction);
             }
         }
         *density = sum;
@@ -174,18 +161,14 @@ fn row_forces<A: Arithmetic, const SUMS: bool, const SAME: bool>(
     tables: &Tables<'_>,
     sums: &mut Sums,
 ) {
-    let Functions {
-        inverse_step,
-        points,
-        ..
-    } = *scene.functions;
+    let inverse_step = scene.functions.inverse_step;
     let mut force = sums.force;
     for &other in row {
         let neighbour = &scene.records[other as usize];
         let d = [0, 1, 2].map(|k| neighbour.position[k] - record.position[k]);
         let r = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
         let inverse = 1.0 / r;
-        let Place { knot, fraction } = Place::of(r, inverse_step, points);
+        let (knot, fraction) = place(r, scene.functions);
         let given = slope::<A>(&tables.given[knot], fraction);
         let embedding = if SAME {
             (record.slope + neighbour.slope) * given
@@ -216,6 +199,26 @@ fn row_forces<A: Arithmetic, const SUMS: bool, const SAME: bool>(
         }
     }
     sums.force = force;
+}
+
+/// The knot below a distance (or at it) and the way to the next, from 0 to 1; beyond the table its last
+/// interval.
+///
+/// Conversion to an integer and back is slow, for its result is defined for all numbers. Instead, a
+/// number so large that its last place is one is added: the sum is rounded to a whole number, which
+/// its lower bits hold.
+#[inline(always)]
+fn place(distance: f64, functions: &Functions) -> (usize, f64) {
+    const LARGE: f64 = (1_u64 << 52) as f64;
+    let place = distance * functions.inverse_step;
+    let last = (functions.points - 2) as f64;
+    let below = ((place - 0.5) + LARGE) - LARGE;
+    // Also for what is no number, as `f64::min` is, but in one instruction.
+    let knot = if below < last { below } else { last };
+    let fraction = place - knot;
+    let fraction = if fraction < 1.0 { fraction } else { 1.0 };
+    let bits = (knot + LARGE).to_bits();
+    (bits as u32 as usize, fraction)
 }
 
 /// The value of a cubic at a fraction of the way to the next knot.
