@@ -36,7 +36,7 @@ const LAMMPS_POINTS: usize = 1000;
 const LAMMPS_REACH: f64 = 1.1;
 
 /// A 2NN-MEAM potential, ready to evaluate.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Meam {
     constants: Constants,
     /// None where the reference path evaluates.
@@ -47,7 +47,7 @@ pub struct Meam {
 }
 
 /// What the kernels read. Indices are those of the system's species.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Constants {
     pub(super) species: usize,
     /// Cutoff and taper [Å].

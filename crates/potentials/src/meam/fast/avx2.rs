@@ -218,6 +218,10 @@ impl Lanes for Doubles {
         }
     }
     #[inline(always)]
+    unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> Self {
+        unsafe { Self::load(super::plain::products(table, first, count).as_ptr()) }
+    }
+    #[inline(always)]
     unsafe fn lookup(self, table: &[f64]) -> Self {
         unsafe {
             let index = _mm256_castpd_si256(self.0);

@@ -224,6 +224,28 @@ impl Lanes for Doubles {
         }
     }
     #[inline(always)]
+    unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> Self {
+        unsafe {
+            let one = _mm256_set1_epi32(1);
+            let mut index = _mm256_loadu_si256(first.cast());
+            let mut left = _mm256_loadu_si256(count.cast());
+            let mut product = _mm512_set1_pd(1.0);
+            let mut level = 0;
+            loop {
+                let mask = _mm256_test_epi32_mask(left, left);
+                // Few runs are longer than four: the branch is then foreseen.
+                if level >= 4 && mask == 0 {
+                    return Self(product);
+                }
+                let factor = _mm512_mask_i32gather_pd::<8>(_mm512_set1_pd(1.0), mask, index, table);
+                product = _mm512_mul_pd(product, factor);
+                index = _mm256_add_epi32(index, one);
+                left = _mm256_mask_sub_epi32(left, mask, left, one);
+                level += 1;
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn lookup(self, table: &[f64]) -> Self {
         unsafe {
             let index = _mm512_castpd_si512(self.0);

@@ -10,7 +10,7 @@ pub(in crate::meam) const MAX_SPECIES: usize = 8;
 pub(super) type BySpecies = [f64; MAX_SPECIES];
 
 /// Constants of a potential.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::meam) struct VectorConstants {
     pub(super) species: usize,
     /// Squares of the ranges of screening and of the cutoff [Å²].
@@ -33,7 +33,7 @@ pub(in crate::meam) struct VectorConstants {
 }
 
 /// Constants of the atom in the centre.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Central {
     /// Cmin and Cmax of bond (i, j) by the species of k.
     pub(super) cmin: [BySpecies; MAX_SPECIES],

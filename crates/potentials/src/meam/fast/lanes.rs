@@ -79,6 +79,11 @@ pub(super) trait Lanes: Copy {
     /// # Safety
     /// `N` indices must lie at `index`, each that of a number of the table.
     unsafe fn gather(table: *const f64, index: *const u32) -> Self;
+    /// The products of `N` runs of numbers, given by their first places and lengths; 1 for none.
+    ///
+    /// # Safety
+    /// `N` places and lengths must lie at `first` and `count`, and the runs in the table.
+    unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> Self;
     /// The numbers of a table at indices that are the *bits* of `self`.
     ///
     /// # Safety

@@ -176,6 +176,10 @@ impl Lanes for Doubles {
         Self([0, 1, 2, 3].map(|k| unsafe { *table.add(*index.add(k) as usize) }))
     }
     #[inline(always)]
+    unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> Self {
+        Self(unsafe { products(table, first, count) })
+    }
+    #[inline(always)]
     unsafe fn lookup(self, table: &[f64]) -> Self {
         self.map(|a| unsafe { *table.get_unchecked(a.to_bits() as usize) })
     }
@@ -270,4 +274,17 @@ pub(super) unsafe fn compress_indices(from: &[u32], bits: u32, to: *mut u32) {
         unsafe { *to.add(place) = *index };
         place += (bits >> k & 1) as usize;
     }
+}
+
+/// [`Lanes::products`] of four runs.
+#[inline(always)]
+pub(super) unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> [f64; 4] {
+    let mut products = [1.0; 4];
+    for lane in 0..4 {
+        let (first, count) = unsafe { (*first.add(lane) as usize, *count.add(lane) as usize) };
+        for place in first..first + count {
+            products[lane] *= unsafe { *table.add(place) };
+        }
+    }
+    products
 }

@@ -5,9 +5,6 @@ use super::constants::VectorConstants;
 use super::lanes::{Lanes, Vectors, dot};
 use super::site::{MAX_TRIPLETS, Site};
 
-/// Where a factor of 1 is kept for bonds that have no further screener.
-const ONE: usize = MAX_TRIPLETS + 8;
-
 /// Finds S_ijk of each triplet and its derivatives.
 ///
 /// With y = 1 - x and x = (C - Cmin)/(Cmax - Cmin): S = g², g = 1 - y⁴, d ln S / dC = 8 y³/(g (Cmax -
@@ -80,27 +77,12 @@ pub(super) fn evaluate<V: Vectors>(constants: &VectorConstants, site: &mut Site)
 pub(super) fn multiply<V: Vectors>(site: &mut Site) {
     type D<V> = <V as Vectors>::Double;
     let n = <D<V> as Lanes>::N;
-    site.factor.set(ONE, 1.0);
     for at in (0..site.bonds).step_by(n) {
-        let part = at..at + n;
-        let first = &site.first_triplet[part.clone()];
-        let count = &site.triplets_of_bond[part];
-        let mut most = 0;
-        for lane in 0..n {
-            most = most.max(count[lane]);
-        }
-        let mut product = D::<V>::splat(1.0);
-        for number in 0..most {
-            let mut place = [ONE as u32; 8];
-            for lane in 0..n {
-                if number < count[lane] {
-                    place[lane] = first[lane] + number;
-                }
-            }
-            // SAFETY: places of triplets, or of the 1 behind them.
-            let factor = unsafe { D::<V>::gather(site.factor.as_ptr(), place.as_ptr()) };
-            product = product.mul(factor);
-        }
+        let first = &site.first_triplet[at..at + n];
+        let count = &site.triplets_of_bond[at..at + n];
+        // SAFETY: the runs are those of triplets.
+        let product =
+            unsafe { D::<V>::products(site.factor.as_ptr(), first.as_ptr(), count.as_ptr()) };
         site.screening.store(at, product);
     }
 }

@@ -93,10 +93,6 @@ impl TripletColumn {
     pub(super) fn as_ptr(&self) -> *const f64 {
         self.0.as_ptr()
     }
-    /// A number at an index between `MAX_TRIPLETS` and the column's end, where none is stored.
-    pub(super) fn set(&mut self, at: usize, x: f64) {
-        self.0[at] = x;
-    }
 }
 
 /// One atom's surroundings and what the phases find out.
