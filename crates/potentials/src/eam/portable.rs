@@ -209,7 +209,8 @@ fn row_forces<A: Arithmetic, const SUMS: bool, const SAME: bool>(
 /// its lower bits hold.
 #[inline(always)]
 fn place(distance: f64, functions: &Functions) -> (usize, f64) {
-    const LARGE: f64 = (1_u64 << 52) as f64;
+    // Half as much again as 2^52: the last place is one on both sides.
+    const LARGE: f64 = 1.5 * (1_u64 << 52) as f64;
     let place = distance * functions.inverse_step;
     let last = (functions.points - 2) as f64;
     let below = ((place - 0.5) + LARGE) - LARGE;
@@ -233,4 +234,53 @@ fn value<A: Arithmetic>(knot: &Knot, p: f64) -> f64 {
 fn slope<A: Arithmetic>(knot: &Knot, p: f64) -> f64 {
     let [_, c1, c2, c3] = knot.0;
     A::multiply_add(A::multiply_add(3.0 * c3, p, c2 + c2), p, c1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cubic::Place;
+    use super::super::tables::{EamElement, EamForm, EamTables};
+    use super::*;
+
+    /// Tables of eleven points, 0.5 Å apart.
+    fn functions() -> Functions {
+        let element = EamElement {
+            name: "X".to_owned(),
+            number: 1.0,
+            mass: 1.0,
+            lattice: String::new(),
+        };
+        let tables = EamTables {
+            comments: Vec::new(),
+            form: EamForm::Alloy,
+            elements: vec![element],
+            density_step: 1.0,
+            distance_step: 0.5,
+            cutoff: 5.0,
+            embedding: vec![vec![0.0; 11]],
+            density: vec![vec![0.0; 11]],
+            pair: vec![vec![0.0; 11]],
+        };
+        Functions::new(&tables, &[0])
+    }
+
+    #[test]
+    fn places_are_those_of_the_plain_formula() {
+        let functions = functions();
+        for step in 0..1200 {
+            let distance = f64::from(step) / 200.0;
+            let plain = Place::of(distance, functions.inverse_step, functions.points);
+            let (knot, fraction) = place(distance, &functions);
+            // At a knot, the end of the interval below is the same place.
+            assert!(knot < functions.points - 1 && (0.0..=1.0).contains(&fraction));
+            assert_eq!(
+                knot as f64 + fraction,
+                plain.knot as f64 + plain.fraction,
+                "{distance}"
+            );
+        }
+        for distance in [f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(place(distance, &functions), (9, 1.0));
+        }
+    }
 }
