@@ -61,7 +61,8 @@ impl VectorConstants {
         let elements = &constants.elements;
         let intercept = [0, 1, 2, 3].map(|l| by_species(&|e| elements[e].intercept[l]));
         let rate = [0, 1, 2, 3].map(|l| by_species(&|e| elements[e].rate[l]));
-        let tables = constants.pair.iter();
+        let pairs = (0..species).flat_map(|a| (a..species).map(move |b| a * species + b));
+        let tables = pairs.map(|pair| &constants.pair[pair]);
         let intervals = constants.pair[0].coefficients.len();
         Some(Self {
             species,
@@ -81,6 +82,12 @@ impl VectorConstants {
             smoothing: constants.smoothing,
         })
     }
+}
+
+/// The number of a pair's table; i-j and j-i share one.
+fn table_of(species: usize, i: usize, j: usize) -> usize {
+    let (a, b) = (i.min(j), i.max(j));
+    a * species - a * (a + 1) / 2 + b
 }
 
 impl Central {
@@ -104,7 +111,7 @@ impl Central {
             }
         }
         let intervals = constants.pair[0].coefficients.len();
-        let start = |j: usize| ((i * species + inside(j)) * intervals) as u64;
+        let start = |j: usize| (table_of(species, i, inside(j)) * intervals) as u64;
         let element = &constants.elements[i];
         Self {
             cmin,

@@ -4,7 +4,7 @@
     reason = "kernels take instructions by path, and units write to one array of forces"
 )]
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use frit_atoms::{Matrix, Surroundings};
 use rayon::prelude::*;
@@ -79,6 +79,11 @@ unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
 
+/// Locks what no two threads use at once. What a panic left behind is overwritten before it is read.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// All that a unit reads.
 struct Task<'a> {
     constants: &'a Constants,
@@ -132,21 +137,17 @@ pub(in crate::meam) fn evaluate(
             .par_iter()
             .for_each(|&unit| {
                 let thread = rayon::current_thread_index().unwrap_or(0);
-                let Ok(mut scratch) = workspace.scratches[thread].lock() else {
-                    return;
-                };
+                let mut scratch = lock(&workspace.scratches[thread]);
                 let unit = unit as usize;
                 let outcome = run(&task, path, sums, unit, &mut scratch);
-                if let Ok(mut place) = workspace.outcomes[unit].lock() {
-                    *place = outcome;
-                }
+                *lock(&workspace.outcomes[unit]) = outcome;
             });
         start = end;
     }
     fold_ghosts(surroundings, &mut workspace.forces);
-    let outcomes = collect(&mut workspace.outcomes[..units])?;
+    let virial = collect(&mut workspace.outcomes[..units])?;
     add_forces(&workspace.forces[..owned], evaluation);
-    add_sums(&workspace.energies, &outcomes, evaluation);
+    add_sums(&workspace.energies, virial, evaluation);
     Ok(())
 }
 
@@ -213,18 +214,19 @@ fn fold_ghosts(surroundings: &Surroundings<'_>, forces: &mut [Record]) {
     }
 }
 
-fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<Vec<Outcome>, EvaluationError> {
-    let mut virials = Vec::with_capacity(outcomes.len());
+/// The virial of all units, in their order.
+fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<[f64; 6], EvaluationError> {
+    let mut virial = [0.0; 6];
     for outcome in outcomes {
-        let Ok(outcome) = outcome.get_mut() else {
-            continue;
-        };
+        let outcome = outcome.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(atom) = outcome.not_finite {
             return Err(EvaluationError::NotFinite { atom });
         }
-        virials.push(*outcome);
+        for (sum, part) in virial.iter_mut().zip(outcome.virial) {
+            *sum += part;
+        }
     }
-    Ok(virials)
+    Ok(virial)
 }
 
 fn add_forces(forces: &[Record], evaluation: &mut Evaluation) {
@@ -240,7 +242,7 @@ fn add_forces(forces: &[Record], evaluation: &mut Evaluation) {
         });
 }
 
-fn add_sums(energies: &[f64], outcomes: &[Outcome], evaluation: &mut Evaluation) {
+fn add_sums(energies: &[f64], virial: [f64; 6], evaluation: &mut Evaluation) {
     let request = evaluation.request;
     if request.energy || request.atom_energy {
         let owned = evaluation.force.len();
@@ -255,13 +257,7 @@ fn add_sums(energies: &[f64], outcomes: &[Outcome], evaluation: &mut Evaluation)
         }
     }
     if request.virial {
-        let mut sum = [0.0; 6];
-        for outcome in outcomes {
-            for (sum, part) in sum.iter_mut().zip(outcome.virial) {
-                *sum += part;
-            }
-        }
-        let [xx, yy, zz, xy, xz, yz] = sum;
+        let [xx, yy, zz, xy, xz, yz] = virial;
         evaluation.virial += Matrix::new(xx, xy, xz, xy, yy, yz, xz, yz, zz);
     }
 }
