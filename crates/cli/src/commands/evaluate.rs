@@ -73,8 +73,9 @@ impl Evaluator {
         frame.cell = Some(system.cell);
         frame.attributes.insert("energy", evaluation.energy);
         frame.attributes.insert("virial", rows(&evaluation.virial));
-        let stress = -evaluation.virial / system.cell.volume();
-        if system.cell.periodic() == [true; 3] {
+        // Of a free cluster the cell is only a frame: its volume means nothing.
+        if system.cell.periodic() != [false; 3] {
+            let stress = -evaluation.virial / system.cell.volume();
             frame.attributes.insert("stress", rows(&stress));
         }
         Ok(frame)

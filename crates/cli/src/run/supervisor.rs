@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use frit_engine::{Engine, Interrupt, Schedule, Signals, Supervisor, Verdict};
+use frit_engine::{Clock, Engine, Interrupt, Schedule, Signals, Supervisor, Verdict};
 
 use super::checkpoint::Progress as Done;
 use super::error::RunError;
@@ -50,12 +50,11 @@ impl Supervisor<MolecularDynamics, Box<dyn Watcher>> for Guard<'_> {
         let clock = md.clock();
         self.progress.step(clock.step);
         self.interrupted = self.signals.arrived();
-        let due = match self.schedule {
-            Schedule::Steps(0) => false,
-            Schedule::Steps(every) => clock.step.is_multiple_of(every),
-            Schedule::Time(_) => false,
+        let before = Clock {
+            step: clock.step - 1,
+            time: clock.time - md.dynamics.setup().time_step,
         };
-        if due || self.interrupted.is_some() {
+        if self.schedule.is_due(Some(before), clock) || self.interrupted.is_some() {
             self.note_seconds();
             self.done
                 .write(self.path, self.kernel, watchers, Some(md))?;
