@@ -10,20 +10,16 @@
 mod common;
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Choices, Work, assert_same_results, wait};
+use common::{Choices, Work, assert_same_results, await_change, signal, wait};
 
 /// Exit code of a run that a signal interrupted.
 const INTERRUPTED: i32 = 75;
 /// How often a run is killed before it may finish.
 const KILLS: usize = 6;
-/// How long a run may need to write its next checkpoint.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A pair, each particle alone with Langevin noise, then rescaled: every file that a run can write,
 /// compressed segments among them.
@@ -270,15 +266,15 @@ fn survives(name: &str, deck: &str) {
 
 /// Interrupts a run with each of the signals, some checkpoints after each start, then lets it end.
 fn interrupt_with_signals(work: &Work, choices: &mut Choices) {
-    for (signal, threads) in [("USR1", 2), ("TERM", 3), ("INT", 1)] {
+    for (name, threads) in [("USR1", 2), ("TERM", 3), ("INT", 1)] {
         let mut run = start(work, "signals", threads);
         let checkpoint = work.path("signals/checkpoint.frit");
         for _ in 0..=choices.below(3) {
             await_change(&checkpoint, &mut run);
         }
         thread::sleep(Duration::from_micros(choices.below(3000) as u64));
-        send(signal, &run);
-        assert_eq!(wait(&mut run), Some(INTERRUPTED), "after SIG{signal}");
+        signal(name, &run);
+        assert_eq!(wait(&mut run), Some(INTERRUPTED), "after SIG{name}");
         assert!(checkpoint.exists());
         assert!(!work.path("signals/summary.json").exists());
     }
@@ -322,31 +318,6 @@ fn start(work: &Work, out: &str, threads: usize) -> Child {
     .stderr(log)
     .spawn()
     .unwrap()
-}
-
-/// Waits until a file is replaced.
-fn await_change(path: &Path, run: &mut Child) {
-    let stamp = |path: &Path| {
-        let data = fs::metadata(path).ok()?;
-        Some((data.ino(), data.mtime(), data.mtime_nsec()))
-    };
-    let (before, begin) = (stamp(path), Instant::now());
-    while stamp(path) == before {
-        assert!(begin.elapsed() < PATIENCE, "no checkpoint");
-        assert_eq!(
-            run.try_wait().unwrap(),
-            None,
-            "the run ended before it was interrupted"
-        );
-        thread::sleep(Duration::from_micros(200));
-    }
-}
-
-fn send(signal: &str, run: &Child) {
-    // The shell has `kill` built in wherever there are signals.
-    let text = format!("kill -{signal} {}", run.id());
-    let status = Command::new("sh").args(["-c", &text]).status().unwrap();
-    assert!(status.success());
 }
 
 /// A sheared slab of 150 Pt and Fe atoms, slightly disordered, its lines shuffled.

@@ -216,6 +216,40 @@ pub(crate) fn wait(child: &mut Child) -> Option<i32> {
     }
 }
 
+/// Waits until a file is there.
+pub(crate) fn await_file(path: &Path) {
+    let begin = Instant::now();
+    while !path.exists() {
+        assert!(begin.elapsed() < TIME_LIMIT, "no {}", path.display());
+        thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// Waits until a file that a run writes is there, or is replaced.
+#[cfg(unix)]
+pub(crate) fn await_change(path: &Path, run: &mut Child) {
+    use std::os::unix::fs::MetadataExt;
+    let stamp = |path: &Path| {
+        let data = fs::metadata(path).ok()?;
+        Some((data.ino(), data.mtime(), data.mtime_nsec()))
+    };
+    let (before, begin) = (stamp(path), Instant::now());
+    while stamp(path) == before {
+        assert!(begin.elapsed() < TIME_LIMIT, "{} stays", path.display());
+        assert_eq!(run.try_wait().unwrap(), None, "the run has ended");
+        thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// Sends a signal, such as `TERM`.
+#[cfg(unix)]
+pub(crate) fn signal(name: &str, process: &Child) {
+    // The shell has `kill` built in wherever there are signals.
+    let text = format!("kill -{name} {}", process.id());
+    let status = Command::new("sh").args(["-c", &text]).status().unwrap();
+    assert!(status.success());
+}
+
 fn drain<R: Read + Send + 'static>(source: Option<R>) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();

@@ -8,7 +8,9 @@ use frit_atoms::neighbours::SkinTuner;
 use frit_atoms::{NeighbourError, System};
 use frit_deck::{Skin, StageMethod};
 use frit_dynamics::measure::{AtRest, Selection};
-use frit_dynamics::minimise::{Criteria, Fire, Lbfgs, Minimisation, Minimiser, Status};
+use frit_dynamics::minimise::{
+    Criteria, Fire, Lbfgs, Minimisation, MinimiseError, Minimiser, Status,
+};
 use frit_dynamics::{
     Dynamics, ForceField, Setup, StepError, initialise_velocities, remove_angular_momentum,
     remove_momentum,
@@ -23,6 +25,7 @@ use super::directory::{ASSEMBLED, CHECKPOINT, FINAL, MANIFEST, RunDirectory, SUM
 use super::error::RunError;
 use super::manifest::{Attempt, Manifest};
 use super::neck::NeckTable;
+use super::post_mortem::Finding;
 use super::progress::Progress;
 use super::summary::Summary;
 use super::supervisor::Guard;
@@ -261,14 +264,40 @@ impl<'a> Run<'a> {
         Ok(md)
     }
 
-    /// Leaves a post-mortem.
+    /// Leaves a post-mortem of a step.
     fn fail(&self, phase: &Phase, md: &MolecularDynamics, error: StepError) -> RunError {
-        match post_mortem::write(&self.directory, phase, md, &error) {
-            Ok(()) => error.into(),
-            Err(unwritten) => {
-                terminal::warn(&format!("no post-mortem was written: {unwritten}"));
-                error.into()
-            }
+        let frame = super::trajectory::frame(md, None);
+        self.bury(phase, md.body_clock(), frame, &Finding::from(&error));
+        error.into()
+    }
+
+    /// Leaves a post-mortem of a minimisation.
+    fn fail_to_minimise(
+        &mut self,
+        phase: &Phase,
+        system: &System,
+        error: MinimiseError,
+    ) -> RunError {
+        let clock = *self.done.clock(phase.body);
+        let mut frame = Frame::from_system(system);
+        frame.step = Some(clock.step);
+        frame.time = Some(clock.time);
+        self.bury(phase, clock, Ok(frame), &Finding::from(&error));
+        error.into()
+    }
+
+    /// Writes a post-mortem; that it cannot be written is worth a warning beside the failure.
+    fn bury(
+        &self,
+        phase: &Phase,
+        clock: Clock,
+        frame: Result<Frame, RunError>,
+        finding: &Finding<'_>,
+    ) {
+        let written = frame
+            .and_then(|frame| post_mortem::write(&self.directory, phase, clock, &frame, finding));
+        if let Err(error) = written {
+            terminal::warn(&format!("no post-mortem was written: {error}"));
         }
     }
 
@@ -318,10 +347,13 @@ impl<'a> Run<'a> {
             max_force: deck.force_tolerance.in_electronvolts_per_angstrom(),
             max_steps: deck.steps,
         };
-        let mut minimisation = Minimisation::start(method, criteria, &mut system, &mut forces)?;
+        let mut minimisation = Minimisation::start(method, criteria, &mut system, &mut forces)
+            .map_err(|error| self.fail_to_minimise(phase, &system, error))?;
         let mut shown = Progress::start(phase.label(), 0, deck.steps, 0.0);
         let result = loop {
-            let result = minimisation.advance(&mut system, &mut forces)?;
+            let result = minimisation
+                .advance(&mut system, &mut forces)
+                .map_err(|error| self.fail_to_minimise(phase, &system, error))?;
             shown.step(result.steps);
             if result.status != Status::Running {
                 break result;

@@ -1,14 +1,71 @@
 //! What is left when a simulation fails.
 
+use frit_dynamics::minimise::MinimiseError;
 use frit_dynamics::{AtomReport, ForceError, StepError};
+use frit_engine::Clock;
+use frit_io::Frame;
 use serde_json::{Value, json};
 
-use super::MolecularDynamics;
 use super::directory::{POST_MORTEM, POST_MORTEM_FRAME, RunDirectory};
 use super::error::RunError;
-use super::trajectory::frame;
 use crate::plan::Phase;
 use crate::terminal;
+
+/// What is known of a failure.
+#[derive(Debug)]
+pub(crate) struct Finding<'a> {
+    message: String,
+    atom: Option<&'a AtomReport>,
+    other: Option<u32>,
+}
+
+impl<'a> Finding<'a> {
+    fn of_forces(message: String, error: &'a ForceError) -> Self {
+        let (atom, other) = match error {
+            ForceError::NotFinite(atom) => (Some(atom), None),
+            ForceError::TooClose { atom, other, .. } => (Some(atom), Some(*other)),
+            ForceError::Neighbours(_) => (None, None),
+        };
+        Self {
+            message,
+            atom: atom.map(AsRef::as_ref),
+            other,
+        }
+    }
+}
+
+impl<'a> From<&'a StepError> for Finding<'a> {
+    fn from(error: &'a StepError) -> Self {
+        let message = error.to_string();
+        match error {
+            StepError::Forces { source, .. } => Self::of_forces(message, source),
+            StepError::Stray { atom, .. } => Self {
+                message,
+                atom: Some(atom),
+                other: None,
+            },
+            _ => Self {
+                message,
+                atom: None,
+                other: None,
+            },
+        }
+    }
+}
+
+impl<'a> From<&'a MinimiseError> for Finding<'a> {
+    fn from(error: &'a MinimiseError) -> Self {
+        let message = error.to_string();
+        match error {
+            MinimiseError::Forces(source) => Self::of_forces(message, source),
+            MinimiseError::Parameter(_) => Self {
+                message,
+                atom: None,
+                other: None,
+            },
+        }
+    }
+}
 
 /// Writes what is known of a failure, and the frame in which it was found.
 ///
@@ -17,27 +74,18 @@ use crate::terminal;
 pub(crate) fn write(
     directory: &RunDirectory,
     phase: &Phase,
-    md: &MolecularDynamics,
-    error: &StepError,
+    clock: Clock,
+    frame: &Frame,
+    finding: &Finding<'_>,
 ) -> Result<(), RunError> {
-    let (atom, other) = match error {
-        StepError::Stray { atom, .. } => (Some(atom), None),
-        StepError::Forces { source, .. } => match source {
-            ForceError::NotFinite(atom) => (Some(atom), None),
-            ForceError::TooClose { atom, other, .. } => (Some(atom), Some(*other)),
-            ForceError::Neighbours(_) => (None, None),
-        },
-        _ => (None, None),
-    };
-    let clock = md.body_clock();
     let text = json!({
-        "error": error.to_string(),
+        "error": finding.message,
         "stage": phase.stage,
         "body": phase.body.name(),
         "steps_done": clock.step,
         "time_ps": clock.time,
-        "atom": atom.map(|atom| report(atom)),
-        "other_atom": other,
+        "atom": finding.atom.map(report),
+        "other_atom": finding.other,
         "frame": POST_MORTEM_FRAME,
     });
     let path = directory.file(POST_MORTEM);
@@ -47,7 +95,7 @@ pub(crate) fn write(
     frit_io::write_frames(
         &directory.file(POST_MORTEM_FRAME),
         frit_io::Selection::All,
-        [&frame(md, None)?],
+        [frame],
     )?;
     terminal::say(&format!("post-mortem written: {}", path.display()));
     Ok(())

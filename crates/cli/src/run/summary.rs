@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use frit_analysis::{Event, Neck, NeckRule, centres};
 use frit_atoms::System;
+use frit_deck::StageMethod;
 use serde::Serialize;
 
 use super::checkpoint::Progress;
 use super::neck::{Reading, Seen};
-use crate::plan::{Body, Plan};
+use crate::plan::{Body, Phase, Plan};
 
 /// The result of a run, as `summary.json` has it.
 ///
@@ -30,7 +31,7 @@ pub(crate) struct Summary {
     pub time_ps: f64,
     /// Threads of the last attempt.
     pub threads: usize,
-    /// Seconds in the loops of the whole system, over all attempts.
+    /// Seconds in the loops of dynamics of the whole system, over all attempts.
     pub loop_seconds: f64,
     /// Atoms times steps in these seconds.
     pub atom_steps_per_second: f64,
@@ -61,8 +62,8 @@ pub(crate) struct PhaseSummary {
     pub steps: u64,
     /// Seconds in its loop.
     pub loop_seconds: f64,
-    /// Atoms times steps in these seconds.
-    pub atom_steps_per_second: f64,
+    /// Atoms times steps in these seconds; none for a minimisation, whose steps differ in work.
+    pub atom_steps_per_second: Option<f64>,
 }
 
 /// What was measured of a pair of particles.
@@ -82,6 +83,10 @@ pub(crate) struct PairSummary {
     pub centre_of_mass_moved_angstrom: Option<f64>,
     /// By how much the centres of the particles approached [Å].
     pub approach_angstrom: Option<f64>,
+}
+
+fn is_dynamics(phase: &Phase) -> bool {
+    matches!(phase.method, StageMethod::Dynamics(_))
 }
 
 fn rate(atoms: usize, steps: u64, seconds: f64) -> f64 {
@@ -113,7 +118,8 @@ impl Summary {
                     atoms,
                     steps: phase.steps(),
                     loop_seconds: seconds,
-                    atom_steps_per_second: rate(atoms, phase.steps(), seconds),
+                    atom_steps_per_second: is_dynamics(phase)
+                        .then(|| rate(atoms, phase.steps(), seconds)),
                 }
             })
             .collect();
@@ -121,7 +127,7 @@ impl Summary {
             .phases
             .iter()
             .zip(&done.seconds)
-            .filter(|(phase, _)| phase.body == Body::Whole)
+            .filter(|(phase, _)| phase.body == Body::Whole && is_dynamics(phase))
             .map(|(_, seconds)| seconds)
             .sum();
         let clock = done.clocks[2];
