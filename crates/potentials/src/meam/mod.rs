@@ -44,6 +44,7 @@
 //! # }
 //! ```
 
+mod completion;
 mod error;
 mod fast;
 mod functions;
@@ -58,7 +59,8 @@ mod reference;
 mod table;
 mod workspace;
 
+pub use completion::read;
 pub use error::{MeamError, MeamFileError, MeamProblem};
 pub use model::{Meam, PairTable};
-pub use parameters::{MeamParameters, read};
+pub use parameters::MeamParameters;
 pub use workspace::MeamWorkspace;
