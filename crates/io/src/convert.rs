@@ -155,6 +155,11 @@ impl FrameWriter {
         Ok(())
     }
 
+    /// Number of frames written so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
     /// Brings the file to the disk and gives it its name; returns the number of frames.
     ///
     /// # Errors

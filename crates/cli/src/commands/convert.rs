@@ -21,16 +21,14 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Outcome {
     let frames = read_frames(&arguments.input, from, &options).or_fail(Exit::Usage)?;
     let mut writer =
         FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
-    let mut told: Vec<String> = Vec::new();
+    let mut notes = super::Notes::default();
     for frame in frames {
         let frame = frame.or_fail(Exit::Usage)?;
-        for note in &frame.notes {
-            if !told.contains(note) {
-                terminal::warn(note);
-                told.push(note.clone());
-            }
-        }
+        notes.tell(&frame);
         writer.write(&frame).map_err(Failure::from_write)?;
+    }
+    if writer.frames() == 0 {
+        return Err(super::without_frames(&arguments.input));
     }
     let count = writer.finish().map_err(Failure::from_write)?;
     terminal::say(&format!(

@@ -34,9 +34,15 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments) -> Outcome {
     let to = Format::guess(&arguments.output).or_fail(Exit::Usage)?;
     let mut writer =
         FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
+    let mut notes = super::Notes::default();
     for (number, frame) in frames.enumerate() {
-        let frame = evaluator.frame(frame.or_fail(Exit::Usage)?, number)?;
+        let frame = frame.or_fail(Exit::Usage)?;
+        notes.tell(&frame);
+        let frame = evaluator.frame(frame, number)?;
         writer.write(&frame).map_err(Failure::from_write)?;
+    }
+    if writer.frames() == 0 {
+        return Err(super::without_frames(&arguments.structure));
     }
     let count = writer.finish().map_err(Failure::from_write)?;
     terminal::say(&format!(

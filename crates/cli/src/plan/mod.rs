@@ -75,7 +75,7 @@ impl Plan {
                 return Err(wrong(DeckErrors::from(all.collect::<Vec<_>>())));
             }
         };
-        for warning in &potential.warnings {
+        for warning in potential.warnings.iter().chain(structure.notes()) {
             terminal::warn(warning);
         }
         files.splice(0..0, potential.files.iter().cloned());

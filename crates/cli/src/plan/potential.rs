@@ -27,7 +27,11 @@ pub(crate) struct PotentialPlan {
 #[derive(Debug)]
 enum Term {
     Meam(MeamParameters),
-    Eam(EamTables),
+    Eam {
+        tables: EamTables,
+        /// The elements that the deck takes from them, if not all.
+        elements: Option<Vec<String>>,
+    },
     LennardJones {
         pairs: Vec<LennardJonesPair>,
         cutoff: f64,
@@ -106,14 +110,14 @@ impl Term {
     fn warnings(&self) -> Vec<String> {
         match self {
             Self::Meam(parameters) => parameters.warnings().to_vec(),
-            Self::Eam(_) | Self::LennardJones { .. } | Self::Zbl { .. } => Vec::new(),
+            Self::Eam { .. } | Self::LennardJones { .. } | Self::Zbl { .. } => Vec::new(),
         }
     }
 
     fn path(&self) -> &'static str {
         match self {
             Self::Meam(_) => "potential.meam",
-            Self::Eam(_) => "potential.eam",
+            Self::Eam { .. } => "potential.eam",
             Self::LennardJones { .. } => "potential.lennard-jones",
             Self::Zbl { .. } => "potential.zbl",
         }
@@ -133,9 +137,22 @@ impl Term {
             Self::Meam(parameters) => Box::new(Bound::new(
                 Meam::new(parameters, species, kernel).map_err(|error| refuse(&error))?,
             )),
-            Self::Eam(tables) => Box::new(Bound::new(
-                Eam::new(tables, &names, kernel).map_err(|error| refuse(&error))?,
-            )),
+            Self::Eam { tables, elements } => {
+                for name in &names {
+                    let taken = |elements: &Vec<String>| elements.iter().any(|one| one == name);
+                    if !elements.as_ref().is_none_or(taken) {
+                        return Err(BindError {
+                            path: "potential.eam.elements",
+                            message: format!(
+                                "{name} is in the structure, but not taken from the tables"
+                            ),
+                        });
+                    }
+                }
+                Box::new(Bound::new(
+                    Eam::new(tables, &names, kernel).map_err(|error| refuse(&error))?,
+                ))
+            }
             Self::LennardJones {
                 pairs,
                 cutoff,
@@ -279,7 +296,10 @@ impl Reader<'_> {
                 return None;
             }
         }
-        Some(Term::Eam(tables))
+        Some(Term::Eam {
+            tables,
+            elements: model.elements.clone(),
+        })
     }
 
     /// The text of a file that the deck names.

@@ -23,6 +23,8 @@ pub(crate) enum StructurePlan {
         moving: bool,
         /// What was built, for people.
         report: String,
+        /// What the reader of a file took for granted.
+        notes: Vec<String>,
     },
     /// Two particles, to be put together.
     Pair(Box<PairPlan>),
@@ -76,6 +78,14 @@ impl StructurePlan {
         }
     }
 
+    /// What the reader of a file took for granted.
+    pub(crate) fn notes(&self) -> &[String] {
+        match self {
+            Self::Whole { notes, .. } => notes,
+            Self::Pair(_) => &[],
+        }
+    }
+
     /// Builds or reads the structure of a deck.
     ///
     /// # Errors
@@ -97,6 +107,7 @@ impl StructurePlan {
                     report: built.report.to_string(),
                     system: Box::new(built.system),
                     moving: false,
+                    notes: Vec::new(),
                 })
             }
             Structure::Particle(description) => {
@@ -105,6 +116,7 @@ impl StructurePlan {
                     report: particle.report.to_string(),
                     system: Box::new(particle.system),
                     moving: false,
+                    notes: Vec::new(),
                 })
             }
             Structure::Pair(description) => pair(deck, description, streams),
@@ -269,15 +281,14 @@ fn read(
     let mut system = frame
         .to_system(&[])
         .map_err(|error| complain(format!("{}: {error}", path.display())))?;
+    if system.atoms.is_empty() {
+        let message = format!("frame {number} of {} has no atoms", path.display());
+        return Err(complain(message));
+    }
     sort_by_id(&mut system);
     let moving = frame.velocity.is_some();
-    let notes: String = frame
-        .notes
-        .iter()
-        .map(|note| format!("\n  note: {note}"))
-        .collect();
     let report = format!(
-        "{} atoms from frame {number} of {}, {}{notes}",
+        "{} atoms from frame {number} of {}, {}",
         system.atoms.len(),
         path.display(),
         if moving {
@@ -290,6 +301,7 @@ fn read(
         system: Box::new(system),
         moving,
         report,
+        notes: frame.notes,
     })
 }
 

@@ -1,0 +1,148 @@
+//! Every deck that is shipped or shown runs: those in `inputs/` shortened to a few steps, and the
+//! TOML of the guide and the README.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Work, json, potential, repository};
+
+/// All decks below a folder.
+fn decks(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for name in common::names(folder) {
+        let path = folder.join(name);
+        if path.is_dir() {
+            found.extend(decks(&path));
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Overrides that make a deck small: stages of a few steps and particles of about a hundred atoms.
+fn shortened(text: &str) -> Vec<String> {
+    const STEPS: &str = "10";
+    let mut overrides = Vec::new();
+    for (index, stage) in text.split("\n[[stage]]").skip(1).enumerate() {
+        let stage = stage.split("\n[observe").next().unwrap();
+        // Whichever is given stays the one that is given.
+        if stage.contains("\nduration") {
+            overrides.push(format!("stage.{index}.duration='20 fs'"));
+        } else if stage.contains("\nsteps") {
+            overrides.push(format!("stage.{index}.steps={STEPS}"));
+        }
+    }
+    let mut table = "";
+    for line in text.lines() {
+        if let Some(header) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            table = header;
+        }
+        if line.starts_with("atoms =") {
+            overrides.push(format!("{table}.atoms=100"));
+        } else if line.starts_with("edge =") {
+            overrides.push(format!("{table}.edge='9 Å'"));
+        } else if line.starts_with("repeat =") {
+            overrides.push(format!("{table}.repeat=[3, 3, 3]"));
+        }
+    }
+    overrides
+}
+
+#[test]
+fn every_input_runs_shortened() {
+    let decks = decks(&repository().join("inputs"));
+    assert!(
+        decks
+            .iter()
+            .any(|deck| deck.ends_with("necking/quickstart.toml"))
+    );
+    for deck in decks {
+        println!("{}", deck.display());
+        let work = Work::new();
+        let deck = deck.to_str().unwrap();
+        // As it stands, it is a good deck.
+        work.frit(&["check", deck]).with(0);
+        let overrides = shortened(&fs::read_to_string(deck).unwrap());
+        let mut arguments = vec!["run", deck, "--out", "run"];
+        for one in &overrides {
+            arguments.extend(["--set", one]);
+        }
+        work.frit(&arguments).with(0);
+        let summary = json(&work.path("run/summary.json"));
+        assert!(
+            summary["atoms"].as_u64().unwrap() < 1000,
+            "{overrides:?}: {summary:#}"
+        );
+        if fs::read_to_string(deck)
+            .unwrap()
+            .contains("[structure.pair]")
+        {
+            assert!(summary["pair"].is_object(), "{summary:#}");
+            assert!(work.path("run/assembled.xyz").exists());
+        }
+    }
+}
+
+/// The blocks of TOML in a text in Markdown.
+fn blocks(text: &str) -> Vec<&str> {
+    let parts = text.split("\n```toml\n").skip(1);
+    parts
+        .map(|part| part.split("\n```").next().unwrap())
+        .collect()
+}
+
+/// Files that the examples of the texts name.
+fn files_of_the_texts(work: &Work) {
+    for (name, shipped) in [
+        ("PtFe.library.meam", "PtFe.library.meam"),
+        ("PtFe.meam", "PtFe.meam"),
+        ("PtFe.eam.alloy", "Zhou-2004-PtFe.eam.alloy"),
+    ] {
+        work.write(name, fs::read(potential(shipped)).unwrap());
+    }
+    work.write("pair.xyz", "2\n\nPt 0 0 0\nPt 2.7 0 0\n");
+}
+
+#[test]
+fn the_toml_of_the_texts_is_good() {
+    let mut seen = 0;
+    for name in ["docs/user-guide.md", "docs/architecture.md", "README.md"] {
+        let Ok(text) = fs::read_to_string(repository().join(name)) else {
+            continue;
+        };
+        for block in blocks(&text) {
+            seen += 1;
+            let work = Work::with_deck(&format!("{block}\n"));
+            files_of_the_texts(&work);
+            println!("{name}:\n{block}");
+            if block.contains("[[stage]]") && block.contains("[structure.") {
+                work.frit(&["check", "deck.toml"]).with(0);
+            } else if block.contains("[potential.") {
+                let arguments = [
+                    "evaluate",
+                    "pair.xyz",
+                    "--potential",
+                    "deck.toml",
+                    "-o",
+                    "out.xyz",
+                ];
+                work.frit(&arguments).with(0);
+            } else {
+                // A part of a deck: put into a whole one it must fit.
+                let whole = format!("{}{}\n{block}\n", common::LENNARD_JONES, common::bulk(2));
+                work.write("deck.toml", whole);
+                work.frit(&["check", "deck.toml"]).with(0);
+            }
+        }
+    }
+    assert!(seen > 0);
+}
