@@ -1,5 +1,12 @@
 //! Every command with every exit code.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail and print as tests do"
+)]
+
 mod common;
 
 use std::fs;

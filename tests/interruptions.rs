@@ -5,6 +5,12 @@
 //! interrupted: by the signals that frit answers with a checkpoint, and by SIGKILL, which leaves
 //! files as they happen to be. `summary.json` is compared without its timings.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail and print as tests do"
+)]
 #![cfg(unix)]
 
 mod common;

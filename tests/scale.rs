@@ -3,6 +3,12 @@
 //! Measured in the release profile:
 //! `cargo test --release --test scale -- --ignored --nocapture`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail and print as tests do"
+)]
 #![cfg(target_os = "linux")]
 
 mod common;
