@@ -636,10 +636,12 @@ fn evaluate_refuses_what_it_cannot_evaluate_and_writes_nothing() {
     let work = Work::new();
     work.write("potential.toml", common::LENNARD_JONES);
     work.write("iron.xyz", "1\n\nFe 0 0 0\n");
+    work.write("none.xyz", "0\n\n");
     work.write("twins.xyz", "2\n\nPt 0 0 0\nPt 0 0 0\n");
     work.write("late.xyz", "1\n\nPt 0 0 0\n2\n\nPt 0 0 0\nPt 0 0 x\n");
     for (file, code, fragments) in [
         ("iron.xyz", USAGE, &["Fe", "potential.toml"][..]),
+        ("none.xyz", USAGE, &["frame 0", "no atoms"]),
         ("twins.xyz", SIMULATION, &["frame 0", "atom 1"]),
         ("late.xyz", USAGE, &["late.xyz, line 7", "x"]),
         ("lost.xyz", USAGE, &["lost.xyz"]),

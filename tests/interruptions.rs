@@ -20,7 +20,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Choices, Work, assert_same_results, await_change, signal, wait};
+use common::{Choices, Work, assert_same_results, await_change, json, signal, wait};
 
 /// Exit code of a run that a signal interrupted.
 const INTERRUPTED: i32 = 75;
@@ -31,35 +31,7 @@ const KILLS: usize = 6;
 /// compressed segments among them.
 #[test]
 fn a_pair_with_langevin_and_bussi() {
-    let deck = common::eam()
-        + r#"
-[structure.pair]
-gap = "3 Å"
-particle = { cube = { lattice = "fcc", constant = "3.92 Å", atoms = 60 }, composition = { Pt = 0.85, Fe = 0.15 } }
-
-[[stage]]
-name = "equilibrate"
-on = "each-particle"
-steps = 150
-timestep = "2 fs"
-velocities.temperature = "1473 K"
-ensemble.langevin = { temperature = "1473 K", friction = "2 1/ps" }
-
-[[stage]]
-name = "sinter"
-steps = 500
-timestep = "2 fs"
-ensemble.bussi.temperature = "1473 K"
-
-[observe]
-table.every = "10 steps"
-neck = { every = "5 steps", bonds = 5, hold = "0.1 ps" }
-trajectory = { every = "50 steps", columns = ["id", "velocity", "force", "energy", "mass", "image", "particle"] }
-
-[checkpoint]
-every = "17 steps"
-"#;
-    survives("pair", &deck);
+    survives("pair", &pair_deck());
 }
 
 /// Constant energy in a periodic cell, plain text; the list is rebuilt and its skin tuned.
@@ -254,20 +226,68 @@ fn a_failure_in_the_last_moment_can_be_mended() {
     }
 }
 
+/// As [`a_pair_with_langevin_and_bussi`], killed again and again.
+#[test]
+#[ignore = "slow: a run is killed a hundred times"]
+fn a_pair_killed_a_hundred_times() {
+    const TIMES: usize = 100;
+    let mut choices = Choices::seeded("a hundred kills");
+    let work = Work::with_deck(&pair_deck());
+    let duration = run_in_one_go(&work);
+    kill(&work, duration, TIMES, &mut choices);
+    assert_same_results(&work.path("truth"), &work.path("kills"), "a hundred kills");
+}
+
+fn pair_deck() -> String {
+    common::eam()
+        + r#"
+[structure.pair]
+gap = "3 Å"
+particle = { cube = { lattice = "fcc", constant = "3.92 Å", atoms = 60 }, composition = { Pt = 0.85, Fe = 0.15 } }
+
+[[stage]]
+name = "equilibrate"
+on = "each-particle"
+steps = 150
+timestep = "2 fs"
+velocities.temperature = "1473 K"
+ensemble.langevin = { temperature = "1473 K", friction = "2 1/ps" }
+
+[[stage]]
+name = "sinter"
+steps = 500
+timestep = "2 fs"
+ensemble.bussi.temperature = "1473 K"
+
+[observe]
+table.every = "10 steps"
+neck = { every = "5 steps", bonds = 5, hold = "0.1 ps" }
+trajectory = { every = "50 steps", columns = ["id", "velocity", "force", "energy", "mass", "image", "particle"] }
+
+[checkpoint]
+every = "17 steps"
+"#
+}
+
 /// Compares runs that are interrupted in many ways with one that is not.
 fn survives(name: &str, deck: &str) {
     let mut choices = Choices::seeded(name);
     let work = Work::with_deck(deck);
     work.write("slab.xyz", slab());
-    let begin = Instant::now();
-    work.frit(&["--threads", "1", "run", "deck.toml", "--out", "truth"])
-        .with(0);
-    let duration = begin.elapsed();
+    let duration = run_in_one_go(&work);
     let truth = work.path("truth");
     interrupt_with_signals(&work, &mut choices);
     assert_same_results(&truth, &work.path("signals"), &format!("{name}, signals"));
-    kill(&work, duration, &mut choices);
+    kill(&work, duration, KILLS, &mut choices);
     assert_same_results(&truth, &work.path("kills"), &format!("{name}, kills"));
+}
+
+/// The truth: one thread, no interruption. Returns how long it took.
+fn run_in_one_go(work: &Work) -> Duration {
+    let begin = Instant::now();
+    work.frit(&["--threads", "1", "run", "deck.toml", "--out", "truth"])
+        .with(0);
+    begin.elapsed()
 }
 
 /// Interrupts a run with each of the signals, some checkpoints after each start, then lets it end.
@@ -285,15 +305,17 @@ fn interrupt_with_signals(work: &Work, choices: &mut Choices) {
         assert!(!work.path("signals/summary.json").exists());
     }
     assert_eq!(wait(&mut start(work, "signals", 2)), Some(0));
+    let manifest = json(&work.path("signals/manifest.json"));
+    assert_eq!(manifest["attempts"].as_array().unwrap().len(), 4);
 }
 
 /// Kills a run at random moments, then lets it end.
-fn kill(work: &Work, duration: Duration, choices: &mut Choices) {
+fn kill(work: &Work, duration: Duration, times: usize, choices: &mut Choices) {
     let mut killed = 0;
-    for attempt in 0..KILLS {
+    for attempt in 0..times {
         let mut run = start(work, "kills", 1 + attempt % 3);
         // The first attempts may be killed before anything is written, the later ones get further.
-        let share = choices.uniform() * (0.2 + 0.8 * attempt as f64 / KILLS as f64);
+        let share = choices.uniform() * (0.2 + 0.8 * attempt as f64 / times as f64);
         thread::sleep(duration.mul_f64(share));
         run.kill().unwrap();
         match wait(&mut run) {
@@ -304,6 +326,7 @@ fn kill(work: &Work, duration: Duration, choices: &mut Choices) {
             }
         }
     }
+    println!("killed {killed} times");
     assert!(killed > 0, "the run was never caught");
     if !work.path("kills/summary.json").exists() {
         assert_eq!(wait(&mut start(work, "kills", 2)), Some(0));

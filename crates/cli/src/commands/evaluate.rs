@@ -62,6 +62,9 @@ struct Evaluator {
 
 impl Evaluator {
     fn frame(&mut self, mut frame: Frame, number: usize) -> Outcome<Frame> {
+        if frame.is_empty() {
+            return Err(about(number, Exit::Usage, "it has no atoms"));
+        }
         let system = in_file_order(&frame)
             .map_err(|error| about(number, Exit::Usage, &error.to_string()))?;
         let (system, evaluation) = self
