@@ -179,8 +179,16 @@ fn a_hot_pair_has_the_gap_of_its_median_planes() {
         heated(&first.system, turn, 1.015, 0.15, 1),
         heated(&second.system, -turn, 1.015, 0.15, 2),
     ];
-    let error = place([&first, &second], [&now[0], &now[1]], hot(Axis::X)).unwrap_err();
-    assert!(matches!(error, BuildError::Overlap { .. }), "{error}");
+    // Adatoms over like sites stand 1.6 Å apart at this gap; an ångström less, and they overlap.
+    let closer = Placement {
+        gap: GAP - 1.0,
+        ..hot(Axis::X)
+    };
+    let refused = place([&first, &second], [&now[0], &now[1]], closer).map(drop);
+    assert!(
+        matches!(refused, Err(BuildError::Overlap { .. })),
+        "{refused:?}"
+    );
     let over_hollows = Placement {
         offset: [0.5 * CONSTANT, 0.0],
         ..hot(Axis::X)
