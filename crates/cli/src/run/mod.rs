@@ -1,10 +1,13 @@
 //! The run: phases driven one after the other, watched, and safe against any interruption.
 
+mod bodies;
 mod checkpoint;
 mod directory;
+mod dynamics;
 mod error;
 mod execute;
 mod manifest;
+mod minimise;
 mod molecular_dynamics;
 mod neck;
 mod plots;

@@ -1,0 +1,175 @@
+//! A phase of dynamics.
+
+use std::time::Instant;
+
+use frit_atoms::System;
+use frit_dynamics::measure::{AtRest, Selection};
+use frit_dynamics::{Dynamics, Setup, StepError, initialise_velocities};
+use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, drive};
+use frit_potentials::Request;
+use frit_units::constants::MechanicalConstants;
+
+use super::MolecularDynamics;
+use super::checkpoint::Motion;
+use super::directory::CHECKPOINT;
+use super::error::RunError;
+use super::execute::Run;
+use super::post_mortem::Finding;
+use super::progress::Progress;
+use super::supervisor::Guard;
+use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule};
+use crate::terminal;
+
+impl Run<'_> {
+    pub(super) fn dynamics(
+        &mut self,
+        phase: &Phase,
+        deck: &frit_deck::Dynamics,
+        motion: Option<Motion>,
+    ) -> Result<Option<Interrupt>, RunError> {
+        let begun = *self.done.clock(phase.body);
+        let fresh = motion.is_none() && begun.step == 0;
+        let mut md = self.motion(phase, deck, begun, motion)?;
+        for watcher in &mut self.watchers {
+            watcher.begin(phase, &md.system);
+        }
+        let needs = self
+            .watchers
+            .iter()
+            .fold(Request::FORCES, |needs, watcher| {
+                needs.union(watcher.needs())
+            });
+        md.forces.evaluate(&mut md.system, needs)?;
+        let progress = Progress::start(
+            phase.label(),
+            md.clock().step,
+            phase.steps(),
+            phase.timestep(),
+        );
+        let path = self.directory.file(CHECKPOINT);
+        let mut guard = Guard {
+            progress,
+            signals: &self.signals,
+            schedule: schedule(self.plan.deck.checkpoint.every, phase.timestep()),
+            path: &path,
+            kernel: &self.kernel,
+            seconds_before: self.done.seconds[self.done.phase],
+            done: &mut self.done,
+            entered: Instant::now(),
+            interrupted: None,
+        };
+        let outcome = drive(
+            &mut md,
+            &mut self.watchers,
+            &mut guard,
+            phase.steps(),
+            fresh,
+        );
+        let spent = guard.seconds_before + guard.entered.elapsed().as_secs_f64();
+        let interrupted = guard.interrupted;
+        guard.progress.finish();
+        match outcome {
+            Ok(Outcome::Stopped) => return Ok(interrupted),
+            Ok(Outcome::Finished) => {}
+            Err(DriveError::Look(error)) => return Err(error),
+            Err(DriveError::Step(error)) => return Err(self.fail(phase, &md, error)),
+        }
+        self.done.seconds[self.done.phase] = spent;
+        *self.done.clock(phase.body) = md.body_clock();
+        self.tell_end(phase, &md, spent);
+        *self.done.system(phase.body) = Some(md.system);
+        Ok(None)
+    }
+
+    /// The system in motion at the beginning of a phase, or where a checkpoint left it.
+    fn motion(
+        &mut self,
+        phase: &Phase,
+        deck: &frit_deck::Dynamics,
+        begun: Clock,
+        motion: Option<Motion>,
+    ) -> Result<MolecularDynamics, RunError> {
+        let streams = self.plan.phase_streams(self.done.phase);
+        let (mut system, saved) = match motion {
+            Some(motion) => (motion.system, Some((motion.origin, motion.dynamics))),
+            None => (self.body(phase.body)?, None),
+        };
+        let at_rest = at_rest(&deck.ensemble, &system);
+        if saved.is_none()
+            && let Some(velocities) = deck.velocities
+        {
+            self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
+        }
+        let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
+        let mut dynamics = Dynamics::new(setup, &system)?;
+        if let Some((_, state)) = &saved {
+            dynamics.restore(state)?;
+        }
+        let mut md = MolecularDynamics {
+            system,
+            forces: self.force_field(phase.body)?,
+            dynamics,
+            begun,
+            at_rest,
+        };
+        for watcher in &mut self.watchers {
+            watcher.begin(phase, &md.system);
+        }
+        let needs = self
+            .watchers
+            .iter()
+            .fold(Request::FORCES, |needs, watcher| {
+                needs.union(watcher.needs())
+            });
+        let evaluated = match &saved {
+            Some((origin, _)) => md.forces.restore(&mut md.system, origin, needs),
+            None => md.forces.evaluate(&mut md.system, needs).map(drop),
+        };
+        evaluated.map_err(|source| {
+            let clock = md.clock();
+            let error = StepError::Forces {
+                step: clock.step,
+                time: clock.time,
+                source,
+            };
+            self.fail(phase, &md, error)
+        })?;
+        Ok(md)
+    }
+
+    /// Draws velocities; each particle of a pair gets its own, without momentum.
+    fn draw(&self, system: &mut System, body: Body, temperature: f64) -> Result<(), RunError> {
+        let streams = self.plan.phase_streams(self.done.phase);
+        let constants = MechanicalConstants::CODATA;
+        let is_pair = matches!(self.plan.structure, StructurePlan::Pair(_));
+        let selections: &[Selection] = if is_pair && body == Body::Whole {
+            &[Selection::Group(0), Selection::Group(1)]
+        } else {
+            &[Selection::All]
+        };
+        for &selection in selections {
+            let at_rest = AtRest::conserved_in(&system.cell);
+            initialise_velocities(system, selection, temperature, at_rest, streams, &constants)?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a post-mortem of a step.
+    fn fail(&self, phase: &Phase, md: &MolecularDynamics, error: StepError) -> RunError {
+        let frame = super::trajectory::frame(md, None);
+        self.bury(phase, md.body_clock(), frame, &Finding::from(&error));
+        error.into()
+    }
+
+    fn tell_end(&self, phase: &Phase, md: &MolecularDynamics, seconds: f64) {
+        let atom_steps = md.system.atoms.len() as f64 * phase.steps() as f64;
+        terminal::say(&format!(
+            "{}: {} steps of {} atoms in {}, {:.2} µs per atom and step",
+            phase.label(),
+            phase.steps(),
+            md.system.atoms.len(),
+            super::duration(std::time::Duration::from_secs_f64(seconds)),
+            1e6 * seconds / atom_steps
+        ));
+    }
+}
