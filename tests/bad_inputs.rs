@@ -235,8 +235,8 @@ fn with_meam(elements: &str, library: &[u8], parameters: &[u8]) -> Ended {
 
 #[test]
 fn damaged_meam_files_are_named() {
-    let library = fs::read_to_string(potential("PtFe.library.meam")).unwrap();
-    let parameters = fs::read_to_string(potential("PtFe.meam")).unwrap();
+    let library = fs::read_to_string(potential("Kim-2006-PtFe.library.meam")).unwrap();
+    let parameters = fs::read_to_string(potential("Kim-2006-PtFe.meam")).unwrap();
     let elements = "[\"Pt\", \"Fe\"]";
     let line_of =
         |text: &str, of: &str| 1 + text.lines().position(|one| one.starts_with(of)).unwrap();
@@ -283,8 +283,8 @@ fn damaged_meam_files_are_named() {
 /// LAMMPS. Here the energies that the file repeats give it away.
 #[test]
 fn the_wrong_order_of_elements_is_caught() {
-    let library = fs::read(potential("PtFe.library.meam")).unwrap();
-    let parameters = fs::read(potential("PtFe.meam")).unwrap();
+    let library = fs::read(potential("Kim-2006-PtFe.library.meam")).unwrap();
+    let parameters = fs::read(potential("Kim-2006-PtFe.meam")).unwrap();
     with_meam("[\"Fe\", \"Pt\"]", &library, &parameters).says(&["Fe", "Pt", "order"]);
     with_meam("[\"Pt\", \"Ni\"]", &library, &parameters).says(&["Ni", "l.meam"]);
 }

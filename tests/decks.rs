@@ -110,8 +110,8 @@ fn blocks(text: &str) -> Vec<&str> {
 /// Files that the examples of the texts name.
 fn files_of_the_texts(work: &Work) {
     for (name, shipped) in [
-        ("PtFe.library.meam", "PtFe.library.meam"),
-        ("PtFe.meam", "PtFe.meam"),
+        ("Kim-2006-PtFe.library.meam", "Kim-2006-PtFe.library.meam"),
+        ("Kim-2006-PtFe.meam", "Kim-2006-PtFe.meam"),
         ("PtFe.eam.alloy", "Zhou-2004-PtFe.eam.alloy"),
     ] {
         work.write(name, fs::read(potential(shipped)).unwrap());

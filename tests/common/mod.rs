@@ -41,8 +41,8 @@ pub(crate) fn eam() -> String {
 pub(crate) fn meam() -> String {
     format!(
         "[potential.meam]\nlibrary = \"{}\"\nparameters = \"{}\"\nelements = [\"Pt\", \"Fe\"]\n",
-        potential("PtFe.library.meam"),
-        potential("PtFe.meam"),
+        potential("Kim-2006-PtFe.library.meam"),
+        potential("Kim-2006-PtFe.meam"),
     )
 }
 

@@ -38,7 +38,7 @@ fn the_main_job() {
     assert_eq!(meam.elements, ["Pt", "Fe"]);
     assert_eq!(
         deck.resolve(&meam.parameters),
-        Path::new("inputs/necking/../../potentials/Kim-2006-Pt-Fe.meam")
+        Path::new("inputs/necking/../../potentials/Kim-2006-PtFe.meam")
     );
     let Structure::Pair(pair) = &deck.structure else {
         panic!("no pair")

@@ -99,8 +99,8 @@ fn time(potential: &mut Bound<Meam>, neighbours: &Neighbours, request: Request) 
 
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../potentials");
-    let library = std::fs::read_to_string(folder.join("PtFe.library.meam")).unwrap();
-    let parameters = std::fs::read_to_string(folder.join("PtFe.meam")).unwrap();
+    let library = std::fs::read_to_string(folder.join("Kim-2006-PtFe.library.meam")).unwrap();
+    let parameters = std::fs::read_to_string(folder.join("Kim-2006-PtFe.meam")).unwrap();
     let parameters = meam::read(
         "library",
         &library,

@@ -10,8 +10,8 @@ use frit_potentials::{KernelPath, Model};
 use meam_support::{potential_file, shipped};
 use proptest::prelude::*;
 
-const LIBRARY: &str = "PtFe.library.meam";
-const PARAMETERS: &str = "PtFe.meam";
+const LIBRARY: &str = "Kim-2006-PtFe.library.meam";
+const PARAMETERS: &str = "Kim-2006-PtFe.meam";
 
 /// The Pt-Fe potential with its texts changed.
 fn changed(
@@ -113,7 +113,7 @@ fn species_are_matched_by_name() {
 fn the_wrong_order_of_elements_is_caught() {
     assert_refused(
         changed(same, same, &["Fe", "Pt"]),
-        "PtFe.meam:",
+        "Kim-2006-PtFe.meam:",
         &[
             "wrong order",
             "Ec = 5.77",
@@ -160,7 +160,7 @@ fn the_first_library_entry_holds_and_comments_do_not_count() {
 fn bad_libraries_are_refused() {
     let refuse = |from, to, parts: &[&str]| {
         let result = changed(replaced(from, to), same, &["Pt", "Fe"]);
-        assert_refused(result, "PtFe.library.meam:", parts);
+        assert_refused(result, "Kim-2006-PtFe.library.meam:", parts);
     };
     refuse("1 3.94", "2 3.94", &["t0 of Pt = 2", "must be 1"]);
     refuse("'fcc'", "'hcp'", &["lat of Pt = hcp", "fcc, bcc"]);
@@ -177,7 +177,7 @@ fn bad_libraries_are_refused() {
     refuse("1.00 3\n", "1.00 3 4\n", &["the entry of Pt has 20 words"]);
     assert_refused(
         changed(same, same, &["Pt", "Ni"]),
-        "PtFe.library.meam: ",
+        "Kim-2006-PtFe.library.meam: ",
         &["no entry for Ni", "it has Fe, Pt"],
     );
     assert_refused(changed(same, same, &[]), "", &["no elements"]);
@@ -192,7 +192,7 @@ fn bad_libraries_are_refused() {
 fn bad_parameters_are_refused() {
     let refuse = |from, to, parts: &[&str]| {
         let result = changed(same, replaced(from, to), &["Pt", "Fe"]);
-        assert_refused(result, "PtFe.meam:", parts);
+        assert_refused(result, "Kim-2006-PtFe.meam:", parts);
     };
     refuse(
         "ialloy = 2",
@@ -270,7 +270,7 @@ fn bad_parameters_are_refused() {
 #[test]
 fn errors_name_the_line() {
     let result = changed(same, replaced("rc = 4.4", "\n\nrc = x"), &["Pt", "Fe"]);
-    assert_refused(result, "PtFe.meam:7: rc = x", &[]);
+    assert_refused(result, "Kim-2006-PtFe.meam:7: rc = x", &[]);
 }
 
 /// Whatever happens to a file, it is read or refused; and what is read is whole.

@@ -220,7 +220,7 @@ fn read_meam(table: &mut Table<'_, '_>) -> Option<Meam> {
         key(
             "library",
             "Library file with the elements' parameters",
-            "\"Kim-2006-Pt-Fe.library.meam\"",
+            "\"Kim-2006-PtFe.library.meam\"",
         ),
         &FilePath,
     );
@@ -228,7 +228,7 @@ fn read_meam(table: &mut Table<'_, '_>) -> Option<Meam> {
         key(
             "parameters",
             "Parameter file of the alloy",
-            "\"Kim-2006-Pt-Fe.meam\"",
+            "\"Kim-2006-PtFe.meam\"",
         ),
         &FilePath,
     );

@@ -133,7 +133,7 @@ fn compare(file: &str, potential: impl Fn(&[Species]) -> Box<dyn Potential>) {
 
 #[test]
 fn meam_dynamics_of_a_cluster_is_that_of_lammps() {
-    let [library, parameters] = ["PtFe.library.meam", "PtFe.meam"]
+    let [library, parameters] = ["Kim-2006-PtFe.library.meam", "Kim-2006-PtFe.meam"]
         .map(|name| std::fs::read_to_string(root().join("potentials").join(name)).unwrap());
     let parameters = meam::read(
         "library",

@@ -25,12 +25,12 @@
 //! use frit_potentials::{Bound, KernelPath, meam};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let library = std::fs::read_to_string("potentials/PtFe.library.meam")?;
-//! let parameters = std::fs::read_to_string("potentials/PtFe.meam")?;
+//! let library = std::fs::read_to_string("potentials/Kim-2006-PtFe.library.meam")?;
+//! let parameters = std::fs::read_to_string("potentials/Kim-2006-PtFe.meam")?;
 //! let parameters = meam::read(
-//!     "potentials/PtFe.library.meam",
+//!     "potentials/Kim-2006-PtFe.library.meam",
 //!     &library,
-//!     "potentials/PtFe.meam",
+//!     "potentials/Kim-2006-PtFe.meam",
 //!     &parameters,
 //!     &["Pt", "Fe"],
 //! )?;

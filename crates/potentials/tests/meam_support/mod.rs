@@ -26,8 +26,14 @@ pub fn potential_file(name: &str) -> (String, String) {
 
 /// A potential of the folder `potentials`.
 pub fn shipped(name: &str, elements: &[&str]) -> MeamParameters {
-    let (library_path, library) = potential_file(&format!("{name}.library.meam"));
-    let (path, text) = potential_file(&format!("{name}.meam"));
+    let set = match name {
+        "PtFe" => "Kim-2006-PtFe",
+        "NiFe" => "Wu-2017-NiFe",
+        "PtCu" => "Kim-2017-PtCu",
+        other => other,
+    };
+    let (library_path, library) = potential_file(&format!("{set}.library.meam"));
+    let (path, text) = potential_file(&format!("{set}.meam"));
     meam::read(&library_path, &library, &path, &text, elements).unwrap()
 }
 
