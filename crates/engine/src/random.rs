@@ -25,6 +25,32 @@ pub enum Purpose {
     Rattle = 7,
     /// Random structures and cases in tests.
     Test = 8,
+    /// Noise of the reactions on the surface of a particle that migrates.
+    SurfaceReaction = 20,
+    /// Brownian displacements of particles on a support.
+    ParticleMotion = 21,
+    /// Brownian rotation of particles on a support.
+    ParticleRotation = 22,
+    /// Errors of localisation of particles in the frames of a microscope.
+    Localisation = 23,
+    /// Radii of particles.
+    ParticleRadius = 24,
+    /// Differences between the facets of a particle, and between particles.
+    Heterogeneity = 25,
+    /// Fields on the surfaces of particles at the start.
+    SurfaceStart = 26,
+    /// Places of particles on a support.
+    ParticlePlace = 27,
+    /// Collisions in a well-mixed population.
+    WellMixedCollision = 28,
+    /// The events of adatoms on a support, one address each.
+    AdatomHop = 40,
+    /// Where adatoms stand at the start.
+    AdatomStart = 41,
+    /// The events of the looping metal-support interaction, one address each.
+    LoopingEvent = 42,
+    /// How long states of adatoms on a support last.
+    AdatomResidence = 43,
 }
 
 /// The streams of one run.

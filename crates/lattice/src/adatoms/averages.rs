@@ -1,0 +1,159 @@
+//! Averages over time, and what they mean.
+
+use super::Census;
+
+/// What is seen of a simulation at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Events so far.
+    pub events: u64,
+    /// Physical time [s].
+    pub time: f64,
+    /// Temperature [K].
+    pub temperature: f64,
+    /// How long the present state is expected to last [s].
+    pub residence: f64,
+    /// Enthalpy per atom against lone adatoms [eV].
+    pub enthalpy: f64,
+    /// The clusters.
+    pub census: Census,
+}
+
+/// From this share of all atoms on, one cluster is *the* particle.
+const ONE_PARTICLE: f64 = 0.8;
+/// Below this share, the largest cluster is one of many.
+const DISPERSED: f64 = 0.2;
+/// How far the mean number of particles may be from 1.
+const ABOUT_ONE: f64 = 0.1;
+
+/// Whether atoms disperse or gather.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The largest cluster has, on average, less than 20 % of the atoms.
+    Dispersed,
+    /// One cluster has more than 80 % of the atoms, and there is one particle.
+    OneParticle,
+    /// Neither.
+    Mixed,
+}
+
+/// Averages of observations, each with a weight.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Averages {
+    weight: f64,
+    atoms: f64,
+    enthalpy: f64,
+    largest: f64,
+    monomers: f64,
+    particles: f64,
+    highest: f64,
+    basin_weight: f64,
+    basin_enthalpy: f64,
+    sizes: Vec<f64>,
+}
+
+impl Averages {
+    /// Adds an observation: with the residence time of its state where observations are made at
+    /// certain events, or with equal weights where they are made at certain times.
+    pub fn add(&mut self, observation: &Observation, weight: f64) {
+        let census = &observation.census;
+        self.weight += weight;
+        self.atoms = f64::from(census.atoms());
+        self.enthalpy += weight * observation.enthalpy;
+        self.largest += weight * f64::from(census.largest());
+        self.monomers += weight * census.monomers() as f64;
+        self.particles += weight * census.particles() as f64;
+        self.highest += weight * f64::from(census.highest);
+        if f64::from(census.largest()) > ONE_PARTICLE * self.atoms {
+            self.basin_weight += weight;
+            self.basin_enthalpy += weight * observation.enthalpy;
+        }
+        for &size in &census.sizes {
+            let size = size as usize;
+            if self.sizes.len() <= size {
+                self.sizes.resize(size + 1, 0.0);
+            }
+            self.sizes[size] += weight;
+        }
+    }
+
+    /// The sum of the weights.
+    pub fn weight(&self) -> f64 {
+        self.weight
+    }
+
+    /// Mean enthalpy per atom against lone adatoms [eV].
+    pub fn enthalpy(&self) -> f64 {
+        self.enthalpy / self.weight
+    }
+
+    /// The same over the time when one cluster has more than 80 % of the atoms: the simulated Δh
+    /// of a particle. `None` if there was no such time.
+    pub fn particle_enthalpy(&self) -> Option<f64> {
+        (self.basin_weight > 0.0).then(|| self.basin_enthalpy / self.basin_weight)
+    }
+
+    /// Mean number of atoms in the largest cluster.
+    pub fn largest(&self) -> f64 {
+        self.largest / self.weight
+    }
+
+    /// The largest cluster's mean share of the atoms.
+    pub fn largest_share(&self) -> f64 {
+        self.largest() / self.atoms
+    }
+
+    /// Mean number of lone atoms.
+    pub fn monomers(&self) -> f64 {
+        self.monomers / self.weight
+    }
+
+    /// Mean number of clusters of at least 10 atoms.
+    pub fn particles(&self) -> f64 {
+        self.particles / self.weight
+    }
+
+    /// Mean height of the highest column.
+    pub fn highest(&self) -> f64 {
+        self.highest / self.weight
+    }
+
+    /// Mean number of clusters of each size; the index is the size.
+    pub fn sizes(&self) -> Vec<f64> {
+        self.sizes.iter().map(|sum| sum / self.weight).collect()
+    }
+
+    /// Whether the atoms disperse or gather.
+    pub fn state(&self) -> State {
+        let share = self.largest_share();
+        if share < DISPERSED {
+            State::Dispersed
+        } else if share > ONE_PARTICLE && (self.particles() - 1.0).abs() <= ABOUT_ONE {
+            State::OneParticle
+        } else {
+            State::Mixed
+        }
+    }
+}
+
+/// The temperature at which the largest cluster's share of the atoms falls through one half: from
+/// pairs of temperature \[K\] and share in ascending order of temperature, by linear interpolation.
+/// `None` if it does not fall through one half.
+pub fn switch_temperature(shares: &[[f64; 2]]) -> Option<f64> {
+    shares.windows(2).find_map(|pair| {
+        let [[cold, above], [hot, below]] = [pair[0], pair[1]];
+        (above >= 0.5 && below < 0.5).then(|| cold + (hot - cold) * (above - 0.5) / (above - below))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_switch_lies_where_the_share_is_one_half() {
+        let shares = [[400.0, 0.9], [450.0, 0.6], [500.0, 0.2]];
+        assert!((switch_temperature(&shares).unwrap() - 462.5).abs() < 1e-9);
+        assert_eq!(switch_temperature(&shares[..2]), None);
+    }
+}
