@@ -193,6 +193,23 @@ every = "20 steps"
 }
 
 /// What is left when the last files cannot be written is enough to write them later.
+/// Another processor may have another kernel: the run goes on, and says what that means.
+#[test]
+fn another_kernel_continues_with_a_warning() {
+    let work = Work::with_deck(&pair_deck());
+    let mut run = start(&work, "moved", 1);
+    let path = work.path("moved/checkpoint.frit");
+    common::await_file(&path);
+    signal("USR1", &run);
+    assert_eq!(wait(&mut run), Some(INTERRUPTED));
+    let mut checkpoint = frit_io::Checkpoint::read(&path).unwrap();
+    checkpoint.put_text("kernel", "neon");
+    checkpoint.write(&path).unwrap();
+    work.frit(&["run", "deck.toml", "--out", "moved"])
+        .with(0)
+        .says(&["begun with the kernel neon", "the bits of its trajectory"]);
+}
+
 #[test]
 fn a_failure_in_the_last_moment_can_be_mended() {
     let work = Work::with_deck(
