@@ -193,6 +193,58 @@ every = "20 steps"
 }
 
 /// What is left when the last files cannot be written is enough to write them later.
+/// The skin is tuned from counts of evaluations: an evaluation too many at each start would show.
+#[test]
+fn a_tuned_skin_does_not_notice_many_interruptions() {
+    const INTERRUPTIONS: usize = 40;
+    let deck = common::eam()
+        + r#"
+[structure.bulk]
+lattice = "fcc"
+constant = "3.95 Å"
+repeat = [3, 3, 3]
+composition = { Pt = 0.5, Fe = 0.5 }
+
+[[stage]]
+name = "melt"
+steps = 1500
+timestep = "2 fs"
+velocities.temperature = "3000 K"
+ensemble.langevin = { temperature = "3000 K", friction = "5 1/ps" }
+
+[observe]
+table.every = "10 steps"
+
+[checkpoint]
+every = "2 steps"
+"#;
+    let work = Work::with_deck(&deck);
+    run_in_one_go(&work);
+    let mut interrupted = 0;
+    for attempt in 0..INTERRUPTIONS {
+        let mut run = start(&work, "often", 1 + attempt % 3);
+        await_change(&work.path("often/checkpoint.frit"), &mut run);
+        signal("USR1", &run);
+        match wait(&mut run) {
+            Some(INTERRUPTED) => interrupted += 1,
+            code => {
+                assert_eq!(code, Some(0));
+                break;
+            }
+        }
+    }
+    println!("interrupted {interrupted} times");
+    assert!(interrupted > INTERRUPTIONS / 2, "{interrupted}");
+    if !work.path("often/summary.json").exists() {
+        assert_eq!(wait(&mut start(&work, "often", 2)), Some(0));
+    }
+    assert_same_results(
+        &work.path("truth"),
+        &work.path("often"),
+        "often interrupted",
+    );
+}
+
 /// Another processor may have another kernel: the run goes on, and says what that means.
 #[test]
 fn another_kernel_continues_with_a_warning() {

@@ -6,10 +6,12 @@ mod structure;
 
 use std::path::{Path, PathBuf};
 
+use frit_analysis::NeckRule;
 use frit_atoms::{Species, System};
 use frit_build::{BuildError, Member, Pair, Particle, Placement};
 use frit_deck::{Deck, DeckErrors};
 use frit_dynamics::measure::{self, AtRest, Selection};
+use frit_engine::Schedule;
 use frit_engine::random::Streams;
 use frit_potentials::Potential;
 use frit_units::constants::MechanicalConstants;
@@ -136,7 +138,31 @@ impl Plan {
                 }
             }
         }
+        self.check_neck(&mut errors);
         errors.into_result(())
+    }
+
+    /// Whether bonds are counted often enough, in each stage of the pair, to see a neck.
+    fn check_neck(&self, errors: &mut DeckErrors) {
+        let (StructurePlan::Pair(_), Some(neck)) = (&self.structure, &self.deck.observe.neck)
+        else {
+            return;
+        };
+        let rule = NeckRule {
+            bonds: neck.bonds as usize,
+            hold: neck.hold.in_picoseconds(),
+        };
+        let dynamic = |phase: &&Phase| phase.body == Body::Whole && phase.timestep() > 0.0;
+        for phase in self.phases.iter().filter(dynamic) {
+            let Schedule::Steps(steps) = schedule(neck.every, phase.timestep()) else {
+                continue;
+            };
+            if let Err(error) = rule.check(steps as f64 * phase.timestep()) {
+                let message = format!("in the stage {}: {error}", phase.stage);
+                errors.push(self.deck.error_at("observe.neck", message, ""));
+                return;
+            }
+        }
     }
 
     /// A warning if velocities from a file are far from the temperature of the first stage: the

@@ -118,8 +118,10 @@ impl RunDirectory {
     /// Opens or makes the directory for a run of this plan.
     ///
     /// # Errors
-    /// Refuses a finished run, a run of another plan, and a directory in use.
+    /// Refuses a finished run, a run of another plan, and a directory in use; a refused directory
+    /// is left as it was.
     pub(crate) fn open(path: &Path, plan: &str) -> Result<(Self, Start), DirectoryError> {
+        judge(path, plan)?;
         fs::create_dir_all(path).map_err(io("make the directory", path))?;
         let lock_path = path.join(LOCK);
         let lock = File::create(&lock_path).map_err(io("write", &lock_path))?;
@@ -134,51 +136,31 @@ impl RunDirectory {
             path: path.into(),
             _lock: lock,
         };
-        let start = directory.start(plan)?;
+        // Another process may have been there before the lock.
+        let start = judge(path, plan)?;
+        directory.prepare(start, plan)?;
         Ok((directory, start))
     }
 
-    fn start(&self, plan: &str) -> Result<Start, DirectoryError> {
+    /// Brings the plan up to date, and clears away what a run left that begins again.
+    fn prepare(&self, start: Start, plan: &str) -> Result<(), DirectoryError> {
         let plan_path = self.file(PLAN);
-        if !plan_path.exists() {
-            if let Some(file) = self.outputs()?.into_iter().next() {
-                return Err(DirectoryError::Foreign {
-                    path: self.path.clone(),
-                    file: file
-                        .file_name()
-                        .unwrap_or_default()
-                        .to_string_lossy()
-                        .into(),
-                });
-            }
+        let known = fs::read_to_string(&plan_path).ok();
+        if known.as_deref() != Some(plan) {
             frit_io::write_atomically(&plan_path, |writer| writer.write_all(plan.as_bytes()))
                 .map_err(|error| DirectoryError::Io {
                     action: "write",
                     path: plan_path.clone(),
                     source: std::io::Error::other(error),
                 })?;
-            return Ok(Start::Fresh);
         }
-        let earlier = fs::read_to_string(&plan_path).map_err(io("read", &plan_path))?;
-        if earlier != plan {
-            return Err(DirectoryError::OtherPlan {
-                path: self.path.clone(),
-                difference: difference(&earlier, plan),
-            });
+        if start == Start::Fresh {
+            // Ended before its first checkpoint: what it wrote comes again.
+            for output in outputs(&self.path)? {
+                fs::remove_file(&output).map_err(io("remove", &output))?;
+            }
         }
-        if self.file(SUMMARY).exists() {
-            return Err(DirectoryError::Finished {
-                path: self.path.clone(),
-            });
-        }
-        if self.file(CHECKPOINT).exists() {
-            return Ok(Start::Continue);
-        }
-        // Ended before its first checkpoint: it begins again, and what it wrote comes again.
-        for output in self.outputs()? {
-            fs::remove_file(&output).map_err(io("remove", &output))?;
-        }
-        Ok(Start::Fresh)
+        Ok(())
     }
 
     /// The directory.
@@ -190,34 +172,89 @@ impl RunDirectory {
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
+}
 
-    /// Output files that lie in the directory.
-    fn outputs(&self) -> Result<Vec<PathBuf>, DirectoryError> {
-        let known = [
-            SUMMARY,
-            CHECKPOINT,
-            TABLE,
-            NECK,
-            FINAL,
-            ASSEMBLED,
-            POST_MORTEM,
-            POST_MORTEM_FRAME,
-        ];
-        let entries = fs::read_dir(&self.path).map_err(io("list", &self.path))?;
-        let mut found = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(io("list", &self.path))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let segment = name
-                .strip_prefix(TRAJECTORY)
-                .is_some_and(|rest| rest.starts_with('.'));
-            if segment || known.contains(&name.as_ref()) {
-                found.push(path);
-            }
-        }
-        found.sort();
-        Ok(found)
+/// How a run of this plan would begin in a directory; nothing is touched.
+fn judge(path: &Path, plan: &str) -> Result<Start, DirectoryError> {
+    if !path.exists() {
+        return Ok(Start::Fresh);
     }
+    let plan_path = path.join(PLAN);
+    if !plan_path.exists() {
+        return match outputs(path)?.into_iter().next() {
+            None => Ok(Start::Fresh),
+            Some(file) => Err(DirectoryError::Foreign {
+                path: path.into(),
+                file: file
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into(),
+            }),
+        };
+    }
+    let earlier = fs::read_to_string(&plan_path).map_err(io("read", &plan_path))?;
+    if essence(&earlier) != essence(plan) {
+        return Err(DirectoryError::OtherPlan {
+            path: path.into(),
+            difference: difference(&earlier, plan),
+        });
+    }
+    if path.join(SUMMARY).exists() {
+        return Err(DirectoryError::Finished { path: path.into() });
+    }
+    Ok(if path.join(CHECKPOINT).exists() {
+        Start::Continue
+    } else {
+        Start::Fresh
+    })
+}
+
+/// The lines of a plan on which the bits of its results depend: not its title, nor when it writes
+/// checkpoints, nor whether it draws plots.
+fn essence(plan: &str) -> Vec<&str> {
+    let mut kept = Vec::new();
+    let mut skipping = false;
+    for line in plan.lines() {
+        if line.starts_with('[') {
+            skipping = ["[checkpoint]", "[output]"].contains(&line);
+        }
+        if !skipping && !line.starts_with("title = ") {
+            kept.push(line);
+        }
+    }
+    while kept.last().is_some_and(|line| line.is_empty()) {
+        kept.pop();
+    }
+    kept
+}
+
+/// Output files that lie in a directory.
+fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
+    let known = [
+        SUMMARY,
+        CHECKPOINT,
+        TABLE,
+        NECK,
+        FINAL,
+        ASSEMBLED,
+        POST_MORTEM,
+        POST_MORTEM_FRAME,
+    ];
+    let entries = fs::read_dir(path).map_err(io("list", path))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let file = entry.map_err(io("list", path))?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let segment = name
+            .strip_prefix(TRAJECTORY)
+            .is_some_and(|rest| rest.starts_with('.'));
+        if segment || known.contains(&name.as_ref()) {
+            found.push(file);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The first lines in which two texts differ, for people.
@@ -268,6 +305,11 @@ mod tests {
         drop(directory);
 
         let (directory, start) = RunDirectory::open(&path, "seed = 1\n").unwrap();
+        assert_eq!(start, Start::Continue);
+        drop(directory);
+
+        let neutral = "title = \"x\"\nseed = 1\n\n[checkpoint]\nevery = \"1 ps\"\n";
+        let (directory, start) = RunDirectory::open(&path, neutral).unwrap();
         assert_eq!(start, Start::Continue);
         drop(directory);
 

@@ -3,8 +3,11 @@
 use std::time::Instant;
 
 use frit_atoms::System;
-use frit_dynamics::measure::{AtRest, Selection};
-use frit_dynamics::{Dynamics, Setup, StepError, initialise_velocities};
+use frit_atoms::neighbours::ListOrigin;
+use frit_dynamics::measure::{AtRest, Selection, kinetic_energy};
+use frit_dynamics::{
+    Dynamics, Setup, StepError, initialise_velocities, remove_angular_momentum, remove_momentum,
+};
 use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, drive};
 use frit_potentials::Request;
 use frit_units::constants::MechanicalConstants;
@@ -29,17 +32,8 @@ impl Run<'_> {
     ) -> Result<Option<Interrupt>, RunError> {
         let begun = *self.done.clock(phase.body);
         let fresh = motion.is_none() && begun.step == 0;
-        let mut md = self.motion(phase, deck, begun, motion)?;
-        for watcher in &mut self.watchers {
-            watcher.begin(phase, &md.system);
-        }
-        let needs = self
-            .watchers
-            .iter()
-            .fold(Request::FORCES, |needs, watcher| {
-                needs.union(watcher.needs())
-            });
-        md.forces.evaluate(&mut md.system, needs)?;
+        let (mut md, origin) = self.motion(phase, deck, begun, motion)?;
+        self.first_forces(phase, &mut md, origin.as_ref())?;
         let progress = Progress::start(
             phase.label(),
             md.clock().step,
@@ -81,37 +75,47 @@ impl Run<'_> {
         Ok(None)
     }
 
-    /// The system in motion at the beginning of a phase, or where a checkpoint left it.
+    /// The system in motion at the beginning of a phase, or where a checkpoint left it with the
+    /// origin of its neighbour list.
     fn motion(
         &mut self,
         phase: &Phase,
         deck: &frit_deck::Dynamics,
         begun: Clock,
         motion: Option<Motion>,
-    ) -> Result<MolecularDynamics, RunError> {
+    ) -> Result<(MolecularDynamics, Option<ListOrigin>), RunError> {
         let streams = self.plan.phase_streams(self.done.phase);
-        let (mut system, saved) = match motion {
+        let (system, saved) = match motion {
             Some(motion) => (motion.system, Some((motion.origin, motion.dynamics))),
-            None => (self.body(phase.body)?, None),
+            None => (self.set_in_motion(phase, deck)?, None),
         };
         let at_rest = at_rest(&deck.ensemble, &system);
-        if saved.is_none()
-            && let Some(velocities) = deck.velocities
-        {
-            self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
-        }
         let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
         let mut dynamics = Dynamics::new(setup, &system)?;
-        if let Some((_, state)) = &saved {
-            dynamics.restore(state)?;
-        }
-        let mut md = MolecularDynamics {
+        let origin = match saved {
+            Some((origin, state)) => {
+                dynamics.restore(&state)?;
+                Some(origin)
+            }
+            None => None,
+        };
+        let md = MolecularDynamics {
             system,
             forces: self.force_field(phase.body)?,
             dynamics,
             begun,
             at_rest,
         };
+        Ok((md, origin))
+    }
+
+    /// The first forces of a phase; those of a checkpoint come from its list, to the bit.
+    fn first_forces(
+        &mut self,
+        phase: &Phase,
+        md: &mut MolecularDynamics,
+        origin: Option<&ListOrigin>,
+    ) -> Result<(), RunError> {
         for watcher in &mut self.watchers {
             watcher.begin(phase, &md.system);
         }
@@ -121,8 +125,8 @@ impl Run<'_> {
             .fold(Request::FORCES, |needs, watcher| {
                 needs.union(watcher.needs())
             });
-        let evaluated = match &saved {
-            Some((origin, _)) => md.forces.restore(&mut md.system, origin, needs),
+        let evaluated = match origin {
+            Some(origin) => md.forces.restore(&mut md.system, origin, needs),
             None => md.forces.evaluate(&mut md.system, needs).map(drop),
         };
         evaluated.map_err(|source| {
@@ -132,9 +136,29 @@ impl Run<'_> {
                 time: clock.time,
                 source,
             };
-            self.fail(phase, &md, error)
-        })?;
-        Ok(md)
+            self.fail(phase, md, error)
+        })
+    }
+
+    /// The body of a phase with the velocities with which the phase begins.
+    fn set_in_motion(
+        &mut self,
+        phase: &Phase,
+        deck: &frit_deck::Dynamics,
+    ) -> Result<System, RunError> {
+        let mut system = self.body(phase.body)?;
+        if let Some(velocities) = deck.velocities {
+            self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
+        }
+        // A thermostat that conserves momentum would take a drift for heat and cool the atoms.
+        if !matches!(
+            deck.ensemble,
+            frit_deck::Ensemble::Nve | frit_deck::Ensemble::Langevin { .. }
+        ) {
+            let at_rest = at_rest(&deck.ensemble, &system);
+            bring_to_rest(phase, &mut system, at_rest);
+        }
+        Ok(system)
     }
 
     /// Draws velocities; each particle of a pair gets its own, without momentum.
@@ -170,6 +194,33 @@ impl Run<'_> {
             md.system.atoms.len(),
             super::duration(std::time::Duration::from_secs_f64(seconds)),
             1e6 * seconds / atom_steps
+        ));
+    }
+}
+
+/// Part of the kinetic energy that a rigid motion must have to be told of.
+const WORTH_TELLING: f64 = 1e-6;
+
+/// Takes the rigid motions out of a system that are to hold no heat.
+fn bring_to_rest(phase: &Phase, system: &mut System, at_rest: AtRest) {
+    let constants = MechanicalConstants::CODATA;
+    let before = kinetic_energy(system, Selection::All, &constants);
+    let what = match at_rest {
+        AtRest::Nothing => return,
+        AtRest::Translation => "drift",
+        AtRest::TranslationAndRotation => "drift and rotation",
+    };
+    remove_momentum(system, Selection::All);
+    if at_rest == AtRest::TranslationAndRotation {
+        remove_angular_momentum(system, Selection::All);
+    }
+    let rigid = before - kinetic_energy(system, Selection::All, &constants);
+    if rigid > WORTH_TELLING * before {
+        terminal::say(&format!(
+            "{}: took out {what} with {:.2} % of the kinetic energy ({rigid:.4} eV), which the \
+             thermostat would have taken for heat",
+            phase.label(),
+            100.0 * rigid / before
         ));
     }
 }

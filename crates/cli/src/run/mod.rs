@@ -40,7 +40,7 @@ pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
     ///
     /// # Errors
     /// A file cannot be written.
-    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError>;
+    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError>;
 
     /// Completes what was written.
     ///

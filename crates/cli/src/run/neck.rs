@@ -3,7 +3,7 @@
 use frit_analysis::{CrossBonds, Exchange, FacingLayers, NeckRule, NeckWatch, centres};
 use frit_atoms::System;
 use frit_engine::{Observer, Schedule};
-use frit_io::{Checkpoint, Entry, TableColumn, TableWriter, WriteError};
+use frit_io::{Checkpoint, Entry, TableColumn, TableWriter};
 use frit_potentials::Request;
 
 use super::directory::{NECK, RunDirectory};
@@ -161,12 +161,11 @@ impl Watcher for NeckTable {
         self.stage.clone_from(&phase.stage);
     }
 
-    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError> {
+    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError> {
         checkpoint.put_u64s(POSITION, &[self.writer.sync()?]);
-        let text = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
-        checkpoint.put_text(WATCH, text(serde_json::to_string(&self.watch)));
+        checkpoint.put_text(WATCH, serde_json::to_string(&self.watch)?);
         let readings = [self.first, self.latest];
-        checkpoint.put_text(READINGS, text(serde_json::to_string(&readings)));
+        checkpoint.put_text(READINGS, serde_json::to_string(&readings)?);
         Ok(())
     }
 

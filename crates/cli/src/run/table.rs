@@ -3,7 +3,7 @@
 use frit_atoms::System;
 use frit_dynamics::measure::{self, Selection};
 use frit_engine::{Observer, Schedule};
-use frit_io::{Checkpoint, Entry, TableColumn, TableWriter, WriteError};
+use frit_io::{Checkpoint, Entry, TableColumn, TableWriter};
 use frit_potentials::Request;
 use frit_units::constants::PRESSURE_TO_BAR;
 
@@ -80,7 +80,7 @@ impl Watcher for EnergyTable {
         self.periodic = system.cell.periodic() == [true; 3];
     }
 
-    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError> {
+    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError> {
         checkpoint.put_u64s(POSITION, &[self.writer.sync()?]);
         Ok(())
     }

@@ -12,6 +12,7 @@ use frit_potentials::Request;
 
 use super::directory::{RunDirectory, TRAJECTORY};
 use super::error::RunError;
+use super::state::StateError;
 use super::{MolecularDynamics, Watcher};
 use crate::plan::{Body, Phase, schedule};
 
@@ -57,7 +58,9 @@ impl Trajectory {
             None => SegmentWriter::create(options, encoder)?,
             Some(checkpoint) => {
                 let numbers = checkpoint.get_u64s(POSITION)?;
-                let position = SegmentPosition::from_numbers(&numbers).unwrap_or_default();
+                let position = SegmentPosition::from_numbers(&numbers).ok_or_else(|| {
+                    StateError::Inconsistent("the trajectory's position is none".to_owned())
+                })?;
                 SegmentWriter::resume(options, encoder, &position)?
             }
         };
@@ -128,7 +131,7 @@ impl Watcher for Trajectory {
         };
     }
 
-    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), WriteError> {
+    fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError> {
         if let Some(writer) = &mut self.writer {
             checkpoint.put_u64s(POSITION, &writer.sync()?.to_numbers());
         }
