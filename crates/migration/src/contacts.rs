@@ -8,6 +8,15 @@ pub fn shortest(from: [f64; 2], to: [f64; 2], edge: f64) -> [f64; 2] {
     })
 }
 
+/// The image of a place within a periodic square, from 0 to `edge` in both directions.
+pub fn wrap(place: [f64; 2], edge: f64) -> [f64; 2] {
+    place.map(|x| {
+        let inside = x - edge * (x / edge).floor();
+        // A place just below 0 may round to the upper edge.
+        if inside < edge { inside } else { 0.0 }
+    })
+}
+
 /// Whether two discs touch: `|Δx| < R_i + R_j + gap`.
 fn touch(
     position: &[[f64; 2]],
@@ -34,14 +43,12 @@ pub fn contacts(position: &[[f64; 2]], radius: &[f64], edge: f64, gap: f64) -> V
     if cells < 4 {
         return brute_force(position, radius, edge, gap);
     }
-    let along = |x: f64| {
-        let inside = (x / edge) - (x / edge).floor();
-        ((inside * cells as f64) as usize).min(cells - 1)
+    let along = |x: f64| ((x / edge * cells as f64) as usize).min(cells - 1);
+    let home = |&place: &[f64; 2]| {
+        let [x, y] = wrap(place, edge);
+        along(y) * cells + along(x)
     };
-    let cell: Vec<usize> = position
-        .iter()
-        .map(|place| along(place[1]) * cells + along(place[0]))
-        .collect();
+    let cell: Vec<usize> = position.iter().map(home).collect();
     let mut start = vec![0_usize; cells * cells + 1];
     for &cell in &cell {
         start[cell + 1] += 1;

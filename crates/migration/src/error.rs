@@ -164,7 +164,7 @@ pub enum StepError {
     /// Explicit diffusion became unstable, since a particle shrank.
     #[error(
         "explicit surface diffusion is unstable in step {step} for particle {particle}, which \
-         shrank to a radius of {radius:.3e} m; take implicit diffusion or a shorter time step"
+         shrank to a radius of {radius:.3e} m; take adaptive diffusion or a shorter time step"
     )]
     Unstable {
         /// The step.

@@ -3,52 +3,17 @@
 //! All values are in SI units: m, s, kg, Pa, K, J, N. [`Parameters::entries`] lists each number
 //! with its [`Status`], so that no output needs to hide which were fitted.
 
+mod check;
+mod entries;
+
 use frit_units::constants::ELEMENTARY_CHARGE;
 
-use crate::error::{ParameterError, finite, not_negative, positive, share, within};
+pub use entries::{Entry, Status};
+
 use crate::ripening::Ripening;
 
 /// One nanometre [m].
 pub(crate) const NANOMETRE: f64 = 1e-9;
-
-/// Where a number comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Established physics or arithmetic.
-    Physics,
-    /// Taken from a named source.
-    Literature,
-    /// A modelling choice.
-    Choice,
-    /// Adjusted so that the trends of Zhao et al. (Small 2024, doi:10.1002/smll.202405759) come
-    /// out.
-    Fit,
-}
-
-impl Status {
-    /// The status as a word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Physics => "physics",
-            Self::Literature => "literature",
-            Self::Choice => "choice",
-            Self::Fit => "fit",
-        }
-    }
-}
-
-/// One number of the model, for reports.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Entry {
-    /// What it is.
-    pub name: &'static str,
-    /// Its value, in SI units.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Where the default comes from.
-    pub status: Status,
-}
 
 /// Gas and temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,7 +88,8 @@ pub struct Heterogeneity {
 /// Noise of the reactions, since sites are few.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ChemicalNoise {
-    /// Chemical Langevin equation (Gillespie 2000, doi:10.1063/1.481811), Ito.
+    /// Chemical Langevin equation (Gillespie 2000, doi:10.1063/1.481811), Ito: each reaction adds
+    /// noise of the variance of its own count.
     Langevin {
         /// Reacting sites per area [1/m²]. 15 nm^-2 (physics).
         site_density: f64,
@@ -155,7 +121,10 @@ pub enum PressureModel {
     /// diffusion, rate `D (l+1)/R`), so that neighbouring facets share their loss.
     Diffusive,
     /// Momentum of molecules that do not meet: O2 that stays takes away the half of the pressure
-    /// that is recoil, and H2O leaves the oxide with more recoil than H2.
+    /// that is recoil, and H2O leaves the oxide with more recoil than H2. Both together push
+    /// within 0.1 % as [`PressureModel::Layer`] does, so this mechanism gains nothing over it; a
+    /// factor of 2 is gained over the recoil of O2 alone. It rests on water leaving from the oxide:
+    /// from Cu, where O2 arrives, its recoil would cancel the force to the same 0.1 %.
     FreeMolecular,
     /// The linearised loss over a window, taken beyond where it holds: `k1 Δt u`, not bounded.
     Window,
@@ -288,8 +257,11 @@ pub enum Start {
 pub enum Diffusion {
     /// Explicit: stable for `dt < 2 R²/(D_u λ)`, and held to 17 ms at 10 nm on 162 vertices, by a bound of λ.
     Explicit,
-    /// Implicit: always stable, several times slower; needed once particles get small.
+    /// Implicit: always stable, three times slower.
     Implicit,
+    /// Explicit on a particle while the step is below half of its limit, implicit below that
+    /// radius, 4.8 nm with the defaults. Both are of first order in the step.
+    Adaptive,
 }
 
 /// Mesh and time step.
@@ -299,8 +271,19 @@ pub struct Numerics {
     pub subdivisions: u32,
     /// Time step [s]. 2 ms (choice).
     pub time_step: f64,
-    /// How surface diffusion is stepped. Explicit.
+    /// How surface diffusion is stepped. Adaptive (choice).
     pub diffusion: Diffusion,
+}
+
+/// How a microscope follows the particles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Imaging {
+    /// τ_f, time between frames [s]. 0.04 s (literature: Zhao et al.).
+    pub frame_interval: f64,
+    /// Error of localisation in each direction [m]. 0.
+    pub localisation: f64,
+    /// Particles in view. 80, so that 75 frames give the 6000 observations of Zhao et al.
+    pub particles: usize,
 }
 
 /// Everything a simulation is told, besides its particles and its seed.
@@ -333,6 +316,8 @@ pub struct Parameters {
     pub ripening: Option<Ripening>,
     /// Mesh and time step.
     pub numerics: Numerics,
+    /// How a microscope follows the particles.
+    pub imaging: Imaging,
 }
 
 impl Default for Parameters {
@@ -400,7 +385,12 @@ impl Default for Parameters {
             numerics: Numerics {
                 subdivisions: 2,
                 time_step: 2e-3,
-                diffusion: Diffusion::Explicit,
+                diffusion: Diffusion::Adaptive,
+            },
+            imaging: Imaging {
+                frame_interval: 0.04,
+                localisation: 0.0,
+                particles: 80,
             },
         }
     }
@@ -417,278 +407,5 @@ impl Parameters {
         parameters.heterogeneity.facets = 0.0;
         parameters.heterogeneity.particles = 0.0;
         parameters
-    }
-
-    /// Every number with its unit and the status of its default.
-    pub fn entries(&self) -> Vec<Entry> {
-        use Status::{Choice, Fit, Literature, Physics};
-        let (c, k, h, g) = (
-            &self.conditions,
-            &self.kinetics,
-            &self.heterogeneity,
-            &self.gas,
-        );
-        let (d, m, s) = (&self.drive, &self.motion, &self.sizes);
-        let entry = |name, value, unit, status| Entry {
-            name,
-            value,
-            unit,
-            status,
-        };
-        let mut entries = vec![
-            entry("temperature", c.temperature, "K", Literature),
-            entry("pressure", c.pressure, "Pa", Choice),
-            entry(
-                "reactive share of the gas",
-                c.reactive_share,
-                "",
-                Literature,
-            ),
-            entry("ratio of H2 to O2", c.hydrogen_to_oxygen, "", Literature),
-            entry(
-                "reference temperature",
-                k.reference_temperature,
-                "K",
-                Literature,
-            ),
-            entry("rate of reduction", k.reduction_rate, "1/s", Fit),
-            entry(
-                "activation energy of reduction",
-                k.reduction_energy,
-                "J/mol",
-                Literature,
-            ),
-            entry("half pressure of H2", k.hydrogen_half_pressure, "Pa", Fit),
-            entry(
-                "effective heat of activated hydrogen",
-                k.hydrogen_heat,
-                "J/mol",
-                Fit,
-            ),
-            entry(
-                "logarithm of the ratio of the rates",
-                k.log_rate_ratio,
-                "",
-                Fit,
-            ),
-            entry(
-                "activation energy of oxidation",
-                k.oxidation_energy,
-                "J/mol",
-                Literature,
-            ),
-            entry("half pressure of O2", k.oxygen_half_pressure, "Pa", Fit),
-            entry(
-                "spontaneous share of the reactions",
-                k.spontaneous_share,
-                "",
-                Fit,
-            ),
-            entry("promotion of oxidation", k.promotion, "", Fit),
-            entry("time of the promoter", k.promoter_time, "s", Fit),
-            entry("sharing of the promoter", k.promoter_sharing, "", Fit),
-            entry(
-                "diffusivity of the phase boundary",
-                k.boundary_diffusivity,
-                "m²/s",
-                Choice,
-            ),
-            entry("heterogeneity of facets", h.facets, "", Choice),
-            entry("heterogeneity of particles", h.particles, "", Choice),
-            entry("smoothing of the heterogeneity", h.smoothing, "", Choice),
-            entry("Damköhler number of the pool", g.damkoehler, "", Choice),
-            entry("uptake over exchange at a facet", g.uptake, "", Choice),
-            entry(
-                "rate of exchange at a facet",
-                g.exchange_rate,
-                "1/s",
-                Choice,
-            ),
-            entry("gain of the pressure force", d.gain, "", Fit),
-            entry("imbalance of adhesion", d.adhesion, "J/m²", Choice),
-            entry("diffusivity of particles", m.diffusivity, "m²/s", Choice),
-            entry("reference radius", m.reference_radius, "m", Choice),
-            entry("exponent of the diffusivity", m.exponent, "", Literature),
-            entry(
-                "activation energy of the diffusivity",
-                m.energy,
-                "J",
-                Choice,
-            ),
-            entry("contact angle", self.contact_angle, "rad", Choice),
-            entry("mean radius", s.mean, "m", Choice),
-            entry(
-                "deviation of the logarithm of radii",
-                s.deviation,
-                "",
-                Choice,
-            ),
-            entry("time step", self.numerics.time_step, "s", Choice),
-        ];
-        if let ChemicalNoise::Langevin {
-            site_density,
-            layers,
-        } = self.noise
-        {
-            entries.push(entry("density of sites", site_density, "1/m²", Physics));
-            entries.push(entry("layers that react", layers, "", Choice));
-        }
-        if let Rotation::Free { ratio } | Rotation::InPlane { ratio } = m.rotation {
-            entries.push(entry(
-                "rotational diffusivity times R²/D",
-                ratio,
-                "",
-                Choice,
-            ));
-        }
-        if let Some(ripening) = &self.ripening {
-            entries.extend(ripening.entries());
-        }
-        entries
-    }
-
-    /// Whether all numbers are in their ranges.
-    ///
-    /// # Errors
-    /// Names the first that is not.
-    pub fn check(&self) -> Result<(), ParameterError> {
-        self.check_chemistry()?;
-        self.check_gas()?;
-        self.check_motion()?;
-        positive("mean radius", self.sizes.mean, "m")?;
-        not_negative(
-            "deviation of the logarithm of radii",
-            self.sizes.deviation,
-            "",
-        )?;
-        match self.start {
-            Start::Cap {
-                share: part,
-                inside,
-                outside,
-            } => {
-                share("share of the cap", part)?;
-                share("Cu fraction inside the cap", inside)?;
-                share("Cu fraction outside the cap", outside)?;
-            }
-            Start::Uniform { copper } => share("Cu fraction at the start", copper)?,
-        }
-        if let Some(ripening) = &self.ripening {
-            ripening.check()?;
-        }
-        let subdivisions = self.numerics.subdivisions;
-        let fits = subdivisions <= 6;
-        within(
-            "number of subdivisions",
-            subdivisions.into(),
-            "",
-            fits,
-            "at most 6",
-        )?;
-        positive("time step", self.numerics.time_step, "s")
-    }
-
-    fn check_chemistry(&self) -> Result<(), ParameterError> {
-        let (k, h) = (&self.kinetics, &self.heterogeneity);
-        positive("reference temperature", k.reference_temperature, "K")?;
-        positive("rate of reduction", k.reduction_rate, "1/s")?;
-        finite(
-            "activation energy of reduction",
-            k.reduction_energy,
-            "J/mol",
-        )?;
-        positive("half pressure of H2", k.hydrogen_half_pressure, "Pa")?;
-        finite("heat of activated hydrogen", k.hydrogen_heat, "J/mol")?;
-        finite("logarithm of the ratio of the rates", k.log_rate_ratio, "")?;
-        finite(
-            "activation energy of oxidation",
-            k.oxidation_energy,
-            "J/mol",
-        )?;
-        positive("half pressure of O2", k.oxygen_half_pressure, "Pa")?;
-        not_negative(
-            "spontaneous share of the reactions",
-            k.spontaneous_share,
-            "",
-        )?;
-        finite("promotion of oxidation", k.promotion, "")?;
-        positive("time of the promoter", k.promoter_time, "s")?;
-        share("sharing of the promoter", k.promoter_sharing)?;
-        not_negative(
-            "diffusivity of the phase boundary",
-            k.boundary_diffusivity,
-            "m²/s",
-        )?;
-        not_negative("heterogeneity of facets", h.facets, "")?;
-        not_negative("heterogeneity of particles", h.particles, "")?;
-        not_negative("smoothing of the heterogeneity", h.smoothing, "")?;
-        if let ChemicalNoise::Langevin {
-            site_density,
-            layers,
-        } = self.noise
-        {
-            positive("density of sites", site_density, "1/m²")?;
-            positive("number of layers that react", layers, "")?;
-        }
-        Ok(())
-    }
-
-    fn check_gas(&self) -> Result<(), ParameterError> {
-        let (c, g) = (&self.conditions, &self.gas);
-        positive("temperature", c.temperature, "K")?;
-        positive("pressure", c.pressure, "Pa")?;
-        share("reactive share of the gas", c.reactive_share)?;
-        positive("ratio of H2 to O2", c.hydrogen_to_oxygen, "")?;
-        if let Pool::Relaxing { rate } = g.pool {
-            positive("rate of exchange of the pool", rate, "1/s")?;
-        }
-        not_negative("Damköhler number of the pool", g.damkoehler, "")?;
-        not_negative("uptake over exchange at a facet", g.uptake, "")?;
-        if g.pressure == PressureModel::Diffusive {
-            let (name, fits) = ("uptake over exchange of a diffusive gas", g.uptake <= 0.9);
-            within(
-                name,
-                g.uptake,
-                "",
-                fits,
-                "at most 0.9, where its solution converges",
-            )?;
-        }
-        positive("rate of exchange at a facet", g.exchange_rate, "1/s")?;
-        not_negative("window k1 Δt", g.window, "")
-    }
-
-    fn check_motion(&self) -> Result<(), ParameterError> {
-        let (d, m) = (&self.drive, &self.motion);
-        finite("gain of the pressure force", d.gain, "")?;
-        finite("imbalance of adhesion", d.adhesion, "J/m²")?;
-        finite("external force", d.external[0], "N")?;
-        finite("external force", d.external[1], "N")?;
-        positive("diffusivity of particles", m.diffusivity, "m²/s")?;
-        positive("reference radius", m.reference_radius, "m")?;
-        finite("exponent of the diffusivity", m.exponent, "")?;
-        finite("activation energy of the diffusivity", m.energy, "J")?;
-        if let Inertia::Underdamped { density } = m.inertia {
-            positive("effective density", density, "kg/m³")?;
-        }
-        if let Rotation::Free { ratio } | Rotation::InPlane { ratio } = m.rotation {
-            not_negative("ratio of rotation to diffusion", ratio, "")?;
-        }
-        let most = m.most_substeps;
-        within(
-            "number of substeps",
-            most.into(),
-            "",
-            most > 0,
-            "at least 1",
-        )?;
-        let angle = self.contact_angle;
-        let fits = angle > 0.0 && angle <= std::f64::consts::PI;
-        within("contact angle", angle, "rad", fits, "above 0 and at most π")?;
-        if let Support::Periodic { edge, capture_gap } = self.support {
-            positive("edge of the support", edge, "m")?;
-            not_negative("capture gap", capture_gap, "m")?;
-        }
-        Ok(())
     }
 }

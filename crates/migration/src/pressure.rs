@@ -7,7 +7,7 @@
 
 use nalgebra::{DMatrix, DVector, Vector3};
 
-use crate::gas::water_recoil;
+use crate::gas::{Prefactor, facet_impulse, facet_impulse_linear, water_recoil};
 use crate::mesh::Mesh;
 use crate::parameters::{Gas, PressureModel};
 
@@ -20,6 +20,59 @@ pub fn surface_integral(mesh: &Mesh, field: &[f64]) -> Vector3<f64> {
         sum += area * value * normal;
     }
     sum
+}
+
+/// Time integral [N s] of the force over a window that starts with full layers, exactly.
+///
+/// `oxygen` [Pa] in the pool, k1 and κ [1/s], time [s], radius [m]; see [`facet_impulse`].
+pub fn impulse_exact(mesh: &Mesh, copper: &[f64], window: &Window) -> Vector3<f64> {
+    let facet = |u: &f64| {
+        facet_impulse(
+            window.oxygen,
+            window.uptake_rate * u,
+            window.exchange_rate,
+            window.time,
+        )
+    };
+    let facets: Vec<f64> = copper.iter().map(facet).collect();
+    window.radius * window.radius * surface_integral(mesh, &facets)
+}
+
+/// The same by equation (4): linear in the loss, without exchange, with either prefactor.
+///
+/// Valid for `k1 u Δt` far below 1 alone. With Δt = 0.04 s the forces that move particles would
+/// ask for k1 Δt = 5000, long after all O2 is gone.
+pub fn impulse_equation_4(
+    mesh: &Mesh,
+    copper: &[f64],
+    window: &Window,
+    prefactor: Prefactor,
+) -> Vector3<f64> {
+    let facet = |u: &f64| {
+        facet_impulse_linear(
+            window.oxygen,
+            window.uptake_rate * u,
+            window.time,
+            prefactor,
+        )
+    };
+    let facets: Vec<f64> = copper.iter().map(facet).collect();
+    window.radius * window.radius * surface_integral(mesh, &facets)
+}
+
+/// A window of time over which layers that start full lose O2.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// O2 in the pool [Pa].
+    pub oxygen: f64,
+    /// k1 [1/s].
+    pub uptake_rate: f64,
+    /// κ [1/s].
+    pub exchange_rate: f64,
+    /// Δt [s].
+    pub time: f64,
+    /// R [m].
+    pub radius: f64,
 }
 
 /// Pressure deficits on facets in units of the O2 pressure of the pool.

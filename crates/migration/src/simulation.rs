@@ -1,32 +1,21 @@
 //! Particles on a support, stepped together.
 
-use frit_engine::random::{Purpose, Streams};
-use frit_engine::{Clock, Engine};
-use frit_units::constants::BOLTZMANN_SI;
-use nalgebra::Vector3;
-use rayon::prelude::*;
+mod saved;
+mod stages;
 
-use crate::error::{ParameterError, RestoreError, SetupError, StepError};
-use crate::field::{Scratch, Site, Sums, Surface};
-use crate::gas::{Composition, pool_oxygen, proxy_pressure};
+pub use saved::Saved;
+
+use frit_engine::random::Streams;
+use frit_engine::{Clock, Engine};
+
+use crate::error::{ParameterError, SetupError, StepError};
+use crate::field::Surface;
+use crate::gas::{Composition, proxy_pressure};
 use crate::kinetics::{RateLaw, Rates};
-use crate::merging::merge_contacts;
-use crate::motion::{Brownian, diffusivity, rotate};
-use crate::parameters::{ChemicalNoise, Inertia, Parameters, Rotation, Support};
+use crate::parameters::{Parameters, Support};
 use crate::particles::{Particle, Particles};
 use crate::ripening::MeanField;
 use crate::start::random_particles;
-
-/// From this many vertices on, particles are worked on in parallel: waking threads costs more than
-/// a few particles do. Each particle writes only its own results, so bits do not depend on it.
-const PARALLEL: usize = 4096;
-
-/// Particles that a thread takes at a time, at least.
-const CHUNK: usize = 4;
-
-/// Share of the smallest radius by which particles may move in one part of a step: by diffusion,
-/// and by drift.
-const SHORT_MOVE: [f64; 2] = [0.25, 0.1];
 
 /// A simulation of migrating particles.
 ///
@@ -85,21 +74,12 @@ pub struct Observation {
     pub proxy: f64,
     /// Mean radius [m].
     pub radius: f64,
+    /// Deviation of the logarithm of the radii.
+    pub radius_deviation: f64,
     /// Surface-weighted radius `Σ R³/Σ R²` [m]; dispersion is in proportion to its inverse.
     pub surface_radius: f64,
     /// Volume of all particles and of what is dissolved [m³].
     pub volume: f64,
-}
-
-/// State as plain named arrays; to be kept to the bit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Saved {
-    /// Steps made.
-    pub step: u64,
-    /// Arrays of integers.
-    pub integers: Vec<(String, Vec<u64>)>,
-    /// Arrays of numbers.
-    pub numbers: Vec<(String, Vec<f64>)>,
 }
 
 impl Simulation {
@@ -174,7 +154,7 @@ impl Simulation {
         };
         let limit = self.surface.diffusion_limit(smallest);
         if time_step >= limit {
-            let advice = " or implicit diffusion";
+            let advice = " or adaptive diffusion";
             return Err(unstable("explicit surface diffusion", limit, advice));
         }
         // The bulk gas oxidises most, and no reaction is faster than these bounds of its slope.
@@ -236,6 +216,8 @@ impl Simulation {
         let count = self.particles.len();
         let mean =
             |value: &dyn Fn(usize) -> f64| (0..count).map(value).sum::<f64>() / (count as f64);
+        let logarithm = mean(&|k| self.particles.radius[k].ln());
+        let variance = mean(&|k| (self.particles.radius[k].ln() - logarithm).powi(2));
         let power = |n: i32| self.particles.radius.iter().map(|r| r.powi(n)).sum::<f64>();
         let copper = mean(&|k| self.particles.sums[k].copper);
         let gas = &self.parameters.gas;
@@ -249,344 +231,10 @@ impl Simulation {
             oxygen: self.oxygen,
             proxy: proxy_pressure(self.oxygen, uptake_rate, copper),
             radius: power(1) / count as f64,
+            radius_deviation: variance.sqrt(),
             surface_radius: power(3) / power(2),
             volume: 4.0 / 3.0 * std::f64::consts::PI * (power(3) + self.dissolved),
         }
-    }
-
-    /// All state; with the parameters and the seed it continues the run to the bit.
-    pub fn save(&self) -> Saved {
-        let c = &self.counters;
-        let counters = vec![c.updates, c.clamps, c.mergers, c.dissolved, c.coarse_moves];
-        let last = self.mergers.iter().flat_map(|&(stays, goes)| [stays, goes]);
-        let integers = vec![
-            ("id".to_owned(), self.particles.id.clone()),
-            ("ancestors".to_owned(), self.particles.ancestors.clone()),
-            ("counters".to_owned(), counters),
-            ("mergers".to_owned(), last.collect()),
-        ];
-        let mut numbers = vec![("pool".to_owned(), vec![self.oxygen, self.dissolved])];
-        let columns = self.particles.numbers().into_iter();
-        numbers.extend(columns.map(|(name, values)| (name.to_owned(), values)));
-        Saved {
-            step: self.step,
-            integers,
-            numbers,
-        }
-    }
-
-    /// Takes on a saved state of a simulation with the same parameters and seed.
-    ///
-    /// # Errors
-    /// Says what does not fit.
-    pub fn restore(&mut self, saved: &Saved) -> Result<(), RestoreError> {
-        let names = |saved: &Saved| -> Vec<String> {
-            let integers = saved.integers.iter().map(|(name, _)| name.clone());
-            let numbers = saved.numbers.iter().map(|(name, _)| name.clone());
-            integers.chain(numbers).collect()
-        };
-        let (found, expected) = (names(saved), names(&self.save()));
-        if found != expected {
-            return Err(RestoreError::Arrays { found, expected });
-        }
-        let length = |name: &str, found: usize, expected: usize| {
-            if found == expected {
-                return Ok(());
-            }
-            Err(RestoreError::Length {
-                name: name.to_owned(),
-                found,
-                expected,
-            })
-        };
-        // The names are those of `save`, in its order.
-        let [id, ancestors, counters, mergers] = [0, 1, 2, 3].map(|k| &saved.integers[k].1);
-        length("ancestors", ancestors.len(), id.len())?;
-        length("counters", counters.len(), 5)?;
-        length("mergers", mergers.len(), mergers.len() / 2 * 2)?;
-        let pool = &saved.numbers[0].1;
-        length("pool", pool.len(), 2)?;
-        let column = |name: &str, each: usize| {
-            let known = saved.numbers.iter().find(|(other, _)| other == name);
-            let values = known.map(|(_, values)| values.clone()).unwrap_or_default();
-            length(name, values.len(), each * id.len())?;
-            Ok(values)
-        };
-        let vertices = self.surface.mesh.vertices();
-        self.particles = Particles::from_numbers(vertices, id.clone(), ancestors.clone(), column)?;
-        self.counters = Counters {
-            updates: counters[0],
-            clamps: counters[1],
-            mergers: counters[2],
-            dissolved: counters[3],
-            coarse_moves: counters[4],
-        };
-        self.mergers = mergers
-            .chunks_exact(2)
-            .map(|pair| (pair[0], pair[1]))
-            .collect();
-        (self.step, self.oxygen, self.dissolved) = (saved.step, pool[0], pool[1]);
-        Ok(())
-    }
-
-    /// O2 in the pool after `time` [s] with the present mean Cu fraction.
-    fn pool_after(&self, time: f64) -> f64 {
-        let sums = &self.particles.sums;
-        let mean = sums.iter().map(|sums| sums.copper).sum::<f64>() / sums.len() as f64;
-        pool_oxygen(
-            &self.parameters.gas,
-            self.bulk.oxygen,
-            self.oxygen,
-            mean,
-            time,
-        )
-    }
-
-    /// Recomputes the sums over all surfaces.
-    fn measure(&mut self) {
-        let surface = &self.surface;
-        let mut scratch = Scratch::new(surface.mesh.vertices());
-        for k in 0..self.particles.len() {
-            let block = self.particles.block(k);
-            self.particles.sums[k] = surface.sums(
-                &self.particles.orientation[k],
-                &self.particles.copper[block.clone()],
-                &self.particles.promoter[block],
-                &mut scratch,
-            );
-        }
-    }
-
-    /// One step of the fields of all particles.
-    fn advance_fields(&mut self) {
-        let (surface, step, streams) = (&self.surface, self.step, self.streams);
-        let noisy = self.parameters.noise != ChemicalNoise::Off;
-        let pool = self.bulk.depleted(self.oxygen);
-        let rates = self.rates.at(pool.hydrogen, pool.oxygen);
-        let particles = &mut self.particles;
-        let vertices = particles.vertices;
-        let (id, radius) = (&particles.id, &particles.radius);
-        let (orientation, activity) = (&particles.orientation, &particles.activity);
-        let one = |scratch: &mut Scratch,
-                   k: usize,
-                   sums: &mut Sums,
-                   copper: &mut [f64],
-                   promoter: &mut [f64]| {
-            let site = Site {
-                radius: radius[k],
-                orientation: &orientation[k],
-                activity: &activity[k * vertices..(k + 1) * vertices],
-            };
-            let mut stream = streams.stream(Purpose::SurfaceReaction, step, id[k]);
-            let noise = noisy.then_some(&mut stream);
-            let clamps = surface.advance(&site, rates, sums, [copper, promoter], noise, scratch);
-            *sums = surface.sums(site.orientation, copper, promoter, scratch);
-            clamps
-        };
-        let clamps: u64 = if particles.copper.len() < PARALLEL {
-            let mut scratch = Scratch::new(vertices);
-            let fields = particles
-                .copper
-                .chunks_mut(vertices)
-                .zip(particles.promoter.chunks_mut(vertices));
-            let all = particles.sums.iter_mut().zip(fields).enumerate();
-            all.map(|(k, (sums, (u, s)))| one(&mut scratch, k, sums, u, s))
-                .sum()
-        } else {
-            let fields = particles
-                .copper
-                .par_chunks_mut(vertices)
-                .zip(particles.promoter.par_chunks_mut(vertices));
-            let all = particles.sums.par_iter_mut().zip(fields).enumerate();
-            // A sum of integers: the same in any order.
-            all.with_min_len(CHUNK)
-                .map_init(
-                    || Scratch::new(vertices),
-                    |scratch, (k, (sums, (u, s)))| one(scratch, k, sums, u, s),
-                )
-                .sum()
-        };
-        self.counters.clamps += clamps;
-        self.counters.updates += particles.copper.len() as u64;
-    }
-
-    /// Forces from the sums: `Γ p_O R² Σ y n a + G_ad R d` along the support, and the external.
-    fn set_forces(&mut self) {
-        let drive = &self.parameters.drive;
-        for k in 0..self.particles.len() {
-            let (radius, sums) = (self.particles.radius[k], &self.particles.sums[k]);
-            let pressure = drive.gain * self.oxygen * radius * radius;
-            let total: Vector3<f64> =
-                pressure * sums.deficit + drive.adhesion * radius * sums.dipole;
-            self.particles.force[k] = [0, 1].map(|axis| total[axis] + drive.external[axis]);
-        }
-    }
-
-    fn diffusivity(&self, radius: f64) -> f64 {
-        diffusivity(
-            &self.parameters.motion,
-            radius,
-            self.parameters.conditions.temperature,
-            self.parameters.kinetics.reference_temperature,
-        )
-    }
-
-    /// Into how many parts the motion of this step is divided.
-    fn substeps(&mut self) -> u32 {
-        let Support::Periodic { .. } = self.parameters.support else {
-            // Nothing to miss.
-            return 1;
-        };
-        let time = self.parameters.numerics.time_step;
-        let thermal = BOLTZMANN_SI * self.parameters.conditions.temperature;
-        let (mut parts, mut smallest) = (0.0_f64, f64::INFINITY);
-        let mut fastest = [0.0_f64; 2];
-        for k in 0..self.particles.len() {
-            let radius = self.particles.radius[k];
-            let diffusivity = self.diffusivity(radius);
-            let [x, y] = self.particles.force[k];
-            smallest = smallest.min(radius);
-            fastest[0] = fastest[0].max(diffusivity);
-            fastest[1] = fastest[1].max(diffusivity / thermal * x.hypot(y));
-        }
-        parts = parts.max(4.0 * fastest[0] * time / (SHORT_MOVE[0] * smallest).powi(2));
-        parts = parts.max(fastest[1] * time / (SHORT_MOVE[1] * smallest));
-        let most = self.parameters.motion.most_substeps;
-        if parts > f64::from(most) {
-            self.counters.coarse_moves += 1;
-        }
-        // Saturates, and is 0 for particles that rest.
-        (parts.ceil() as u32).clamp(1, most)
-    }
-
-    /// Moves all particles and merges those that touch.
-    fn advance_motion(&mut self) {
-        self.mergers.clear();
-        let parts = self.substeps();
-        let time = self.parameters.numerics.time_step / f64::from(parts);
-        for part in 0..parts {
-            // Each part has its own numbers.
-            let streams = self.streams.branch(part.into());
-            self.displace(streams, time);
-            if let Support::Periodic { edge, capture_gap } = self.parameters.support {
-                let merged = merge_contacts(&mut self.particles, &self.surface, edge, capture_gap);
-                if !merged.is_empty() {
-                    self.measure_merged(&merged);
-                    self.counters.mergers += merged.len() as u64;
-                    self.mergers.extend(merged);
-                }
-            }
-        }
-    }
-
-    /// New sums and forces for particles that merged.
-    fn measure_merged(&mut self, merged: &[(u64, u64)]) {
-        let mut scratch = Scratch::new(self.particles.vertices);
-        for k in 0..self.particles.len() {
-            if !merged
-                .iter()
-                .any(|&(stays, _)| stays == self.particles.id[k])
-            {
-                continue;
-            }
-            let block = self.particles.block(k);
-            self.particles.sums[k] = self.surface.sums(
-                &self.particles.orientation[k],
-                &self.particles.copper[block.clone()],
-                &self.particles.promoter[block],
-                &mut scratch,
-            );
-        }
-        self.set_forces();
-    }
-
-    /// Brownian displacement and rotation of all particles over `time` [s].
-    fn displace(&mut self, streams: Streams, time: f64) {
-        let motion = self.parameters.motion;
-        let thermal = BOLTZMANN_SI * self.parameters.conditions.temperature;
-        for k in 0..self.particles.len() {
-            let radius = self.particles.radius[k];
-            let diffusivity = self.diffusivity(radius);
-            let brownian = match motion.inertia {
-                Inertia::Overdamped => Brownian::overdamped(diffusivity, thermal, time),
-                Inertia::Underdamped { density } => {
-                    let mass = 4.0 / 3.0 * std::f64::consts::PI * radius.powi(3) * density;
-                    Brownian::underdamped(diffusivity, thermal, mass, time)
-                }
-            };
-            let id = self.particles.id[k];
-            let mut stream = streams.stream(Purpose::ParticleMotion, self.step, id);
-            let (first, second) = match motion.inertia {
-                Inertia::Overdamped => (stream.normal_pair(), [0.0; 2]),
-                Inertia::Underdamped { .. } => (stream.normal_pair(), stream.normal_pair()),
-            };
-            for axis in 0..2 {
-                brownian.advance(
-                    &mut self.particles.position[k][axis],
-                    &mut self.particles.velocity[k][axis],
-                    self.particles.force[k][axis],
-                    [first[axis], second[axis]],
-                );
-            }
-            if let Rotation::Free { ratio } | Rotation::InPlane { ratio } = motion.rotation {
-                let rate = ratio * diffusivity / (radius * radius);
-                let mut stream = streams.stream(Purpose::ParticleRotation, self.step, id);
-                let orientation = &mut self.particles.orientation[k];
-                rotate(orientation, motion.rotation, rate, time, &mut stream);
-            }
-        }
-    }
-
-    /// Half a step of ripening.
-    fn ripen(&mut self) -> Result<(), StepError> {
-        let Some(ripening) = &self.ripening else {
-            return Ok(());
-        };
-        let half = 0.5 * self.parameters.numerics.time_step;
-        ripening
-            .advance(&mut self.particles.radius, &mut self.dissolved, half)
-            .map_err(|source| StepError::Ripening {
-                step: self.step + 1,
-                source,
-            })?;
-        let keep: Vec<bool> = self.particles.radius.iter().map(|&r| r > 0.0).collect();
-        let gone = keep.iter().filter(|&&keep| !keep).count();
-        if gone > 0 {
-            self.particles.retain(&keep);
-            self.counters.dissolved += gone as u64;
-        }
-        if self.particles.is_empty() {
-            return Err(StepError::Ripening {
-                step: self.step + 1,
-                source: crate::ripening::RipeningError::Dissolved,
-            });
-        }
-        for (k, &radius) in self.particles.radius.iter().enumerate() {
-            if self.parameters.numerics.time_step >= self.surface.diffusion_limit(radius) {
-                return Err(StepError::Unstable {
-                    step: self.step + 1,
-                    particle: self.particles.id[k],
-                    radius,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether all particles are in finite places and fields are numbers.
-    fn check_finite(&self) -> Result<(), StepError> {
-        for k in 0..self.particles.len() {
-            let [x, y] = self.particles.position[k];
-            if !(x + y + self.particles.sums[k].copper).is_finite() {
-                return Err(StepError::NotFinite {
-                    step: self.step,
-                    time: self.clock().time,
-                    particle: self.particles.id[k],
-                    radius: self.particles.radius[k],
-                });
-            }
-        }
-        Ok(())
     }
 }
 

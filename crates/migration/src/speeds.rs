@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use frit_engine::random::{Purpose, Streams};
 
+use crate::parameters::Imaging;
 use crate::particles::Particles;
 
 /// Edges of the bins in which Zhao et al. (doi:10.1002/smll.202405759) count speeds [m/s]; the
@@ -38,11 +39,11 @@ pub struct SavedFrames {
 }
 
 impl Frames {
-    /// Frames `interval` [s] apart, with an error of `localisation` [m] in each direction.
-    pub fn new(interval: f64, localisation: f64, streams: Streams) -> Self {
+    /// Frames of a microscope; they are taken when [`Frames::take`] is called.
+    pub fn new(imaging: &Imaging, streams: Streams) -> Self {
         Self {
-            interval,
-            localisation,
+            interval: imaging.frame_interval,
+            localisation: imaging.localisation,
             streams,
             frame: 0,
             last: HashMap::new(),

@@ -2,6 +2,7 @@
 
 use frit_engine::random::{Purpose, Streams};
 use nalgebra::Vector3;
+use rayon::prelude::*;
 
 use crate::contacts::shortest;
 use crate::error::SetupError;
@@ -36,12 +37,14 @@ pub fn random_particles(
         Support::Separate => vec![[0.0; 2]; count],
         Support::Periodic { edge, capture_gap } => place(&radii, edge, capture_gap, streams)?,
     };
-    let particles = radii.iter().zip(places).zip(0_u64..);
+    // Each particle for itself: the same in any order.
+    let particles = places.into_par_iter().enumerate();
     Ok(particles
-        .map(|((&radius, position), index)| {
+        .map(|(k, position)| {
+            let index = k as u64;
             let copper = initial_field(&mesh, parameters.start, streams, index);
             Particle {
-                radius,
+                radius: radii[k],
                 position,
                 promoter: copper.clone(),
                 copper,

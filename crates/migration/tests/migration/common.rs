@@ -11,6 +11,7 @@ pub(crate) const NANOMETRE: f64 = 1e-9;
 #[track_caller]
 pub(crate) fn close(what: &str, found: f64, expected: f64, relative: f64) {
     let error = (found / expected - 1.0).abs();
+    println!("{what}: {found:.6e}, expected {expected:.6e}, off by {error:.1e} of {relative:.1e}");
     assert!(
         error <= relative,
         "{what}: found {found}, expected {expected}, relative error {error:.2e} above {relative:.1e}"

@@ -29,7 +29,7 @@ fn everything() -> Parameters {
         smallest_radius: 0.3 * NANOMETRE,
     });
     parameters.sizes.deviation = 0.3;
-    parameters.numerics.diffusion = Diffusion::Implicit;
+    parameters.numerics.diffusion = Diffusion::Adaptive;
     parameters
 }
 
@@ -128,8 +128,11 @@ fn bad_parameters_are_explained() {
             "surface reaction allows at most",
         ),
         (
-            |p| p.kinetics.boundary_diffusivity = 3e-14,
-            "or implicit diffusion",
+            |p| {
+                p.numerics.diffusion = Diffusion::Explicit;
+                p.kinetics.boundary_diffusivity = 3e-14;
+            },
+            "or adaptive diffusion",
         ),
         (
             |p| {
@@ -165,7 +168,7 @@ fn particles_that_shrink_end_an_explicit_run_with_advice() {
     let error = failed.unwrap();
     assert!(matches!(error, StepError::Unstable { .. }), "{error}");
     assert!(
-        error.to_string().contains("take implicit diffusion"),
+        error.to_string().contains("take adaptive diffusion"),
         "{error}"
     );
 }

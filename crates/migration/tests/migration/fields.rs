@@ -325,6 +325,23 @@ fn row_11_limit_cycles_with_short_steps() {
 }
 
 #[test]
+fn adaptive_diffusion_is_explicit_on_large_and_implicit_on_small_particles() {
+    let run = |radius: f64, diffusion| {
+        let mut parameters = quiet();
+        parameters.numerics.diffusion = diffusion;
+        parameters.sizes.mean = radius * NANOMETRE;
+        parameters.sizes.deviation = 0.0;
+        let mut simulation = Simulation::new(parameters, 1, 1).unwrap();
+        steps(&mut simulation, 20);
+        simulation.observe().copper.to_bits()
+    };
+    let adaptive = Diffusion::Adaptive;
+    assert_eq!(run(10.0, adaptive), run(10.0, Diffusion::Explicit));
+    assert_eq!(run(4.0, adaptive), run(4.0, Diffusion::Implicit));
+    assert_ne!(run(4.0, adaptive), run(4.0, Diffusion::Explicit));
+}
+
+#[test]
 fn row_12_what_is_even_in_x_stays_so() {
     let parameters = quiet();
     let even = |n: &Vector3<f64>| 0.5 + 0.35 * ((0.6 * n.y + 0.8 * n.z) / 0.3).tanh();

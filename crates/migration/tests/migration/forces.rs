@@ -2,11 +2,11 @@
 
 use std::f64::consts::PI;
 
-use frit_migration::gas::{
-    self, Composition, GAS_CONSTANT, Prefactor, facet_impulse, facet_impulse_linear,
-};
+use frit_migration::gas::{self, Composition, GAS_CONSTANT, Prefactor, facet_impulse};
 use frit_migration::parameters::{Gas, Kinetics, PressureModel};
-use frit_migration::pressure::{Deficit, surface_integral};
+use frit_migration::pressure::{
+    Deficit, Window, impulse_equation_4, impulse_exact, surface_integral,
+};
 use frit_migration::{Mesh, Parameters};
 use nalgebra::Vector3;
 
@@ -61,15 +61,17 @@ fn profile(mesh: &Mesh) -> Vec<f64> {
 /// Lengths of the impulses [N s] of equation (3) integrated and of equation (4) as printed.
 fn impulses(exchange: f64, uptake: f64, time: f64) -> [f64; 2] {
     let mesh = Mesh::icosphere(3);
-    let square = (10.0 * NANOMETRE).powi(2);
     let copper = profile(&mesh);
-    let sum = |part: &dyn Fn(f64) -> f64| {
-        let parts: Vec<f64> = copper.iter().map(|u| part(*u)).collect();
-        square * surface_integral(&mesh, &parts).norm()
+    let window = Window {
+        oxygen: OXYGEN,
+        uptake_rate: uptake,
+        exchange_rate: exchange,
+        time,
+        radius: 10.0 * NANOMETRE,
     };
     [
-        sum(&|u| facet_impulse(OXYGEN, uptake * u, exchange, time)),
-        sum(&|u| facet_impulse_linear(OXYGEN, uptake * u, time, Prefactor::Printed)),
+        impulse_exact(&mesh, &copper, &window).norm(),
+        impulse_equation_4(&mesh, &copper, &window, Prefactor::Printed).norm(),
     ]
 }
 

@@ -16,4 +16,5 @@ mod motion;
 mod operators;
 mod population;
 mod ripening;
+mod speed;
 mod trends;

@@ -5,7 +5,7 @@ use frit_engine::random::{Purpose, Stream, Streams};
 use frit_migration::motion::{
     Brownian, diffusivity, frame_speed_exceedance, mean_frame_speed, rotate,
 };
-use frit_migration::parameters::{Inertia, Rotation};
+use frit_migration::parameters::{Imaging, Inertia, Rotation};
 use frit_migration::speeds::{Frames, share_above};
 use frit_migration::{Parameters, Simulation};
 use nalgebra::{UnitQuaternion, Vector3};
@@ -60,7 +60,13 @@ fn row_14_particles_without_force_diffuse() {
 
 /// Speeds in frames 0.04 s apart.
 fn frame_speeds(mut simulation: Simulation, frames: usize, localisation: f64) -> Vec<f64> {
-    let mut observer = Frames::new(0.04, localisation, Streams::new(8));
+    let mut observer = Frames::new(
+        &Imaging {
+            localisation,
+            ..Parameters::default().imaging
+        },
+        Streams::new(8),
+    );
     let mut speeds = observer.take(simulation.particles());
     assert!(speeds.is_empty());
     for _ in 0..frames {

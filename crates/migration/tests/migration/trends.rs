@@ -36,7 +36,7 @@ fn point(change: impl Fn(&mut Parameters), count: usize, seed: u64) -> Point {
     let mut parameters = Parameters::default();
     change(&mut parameters);
     let mut simulation = Simulation::new(parameters, count, seed).unwrap();
-    let mut frames = Frames::new(0.04, 0.0, Streams::new(seed));
+    let mut frames = Frames::new(&simulation.parameters().imaging, Streams::new(seed));
     let mut point = Point {
         copper: 0.0,
         swing: 0.0,
