@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Everything was done.
     Success = 0,
-    /// A file could not be read or written, or something else outside the simulation failed.
+    /// A result could not be written, a checkpoint not be read, or the system failed otherwise.
     Failure = 1,
     /// The command line, the deck, or a file that it names is wrong. Nothing was run.
     Usage = 2,
@@ -32,7 +32,7 @@ impl From<Exit> for ExitCode {
 pub(crate) const HELP: &str = "\
 Exit codes:
    0  everything was done
-   1  a file could not be read or written
+   1  a result could not be written, or a checkpoint not be read
    2  the command line, the deck or a file that it names is wrong; nothing was run
    3  the simulation failed (post-mortem.json names step and atom)
    4  refused: the run is finished, belongs to another deck, or is in use

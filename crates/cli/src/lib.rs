@@ -28,6 +28,7 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
+    terminal::prepare();
     match perform(&arguments) {
         Ok(exit) => exit.into(),
         Err(failure) => {

@@ -1,6 +1,6 @@
 //! The only place that writes to the terminal.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Prints the result of a command to standard output; a closed pipe is not an error.
 pub(crate) fn print(text: &str) {
@@ -29,4 +29,20 @@ pub(crate) fn show(report: miette::Report) {
 /// Writes a line to standard error. A run of days does not end because nobody listens any more.
 fn line(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Lets messages flow in one line where no terminal has a width, so that they can be searched.
+pub(crate) fn prepare() {
+    if std::io::stderr().is_terminal() {
+        return;
+    }
+    // A hook that is set already serves as well.
+    let _ = miette::set_hook(Box::new(|_| {
+        Box::new(
+            miette::MietteHandlerOpts::new()
+                .terminal_links(false)
+                .wrap_lines(false)
+                .build(),
+        )
+    }));
 }

@@ -32,9 +32,9 @@ impl Ensemble {
         match self {
             Self::Nve => "nve",
             Self::NoseHoover(_) => "nose-hoover",
-            Self::Rescaling(_) => "rescaling",
+            Self::Rescaling(_) => "bussi",
             Self::Langevin(_) => "langevin",
-            Self::Isobaric(_) => "isobaric",
+            Self::Isobaric(_) => "npt",
         }
     }
 

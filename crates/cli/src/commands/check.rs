@@ -36,6 +36,18 @@ pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
     );
     section(&mut text, "structure");
     let _ = writeln!(text, "{}", plan.structure.report());
+    let masses: Vec<String> = plan
+        .structure
+        .whole()
+        .species
+        .iter()
+        .map(|species| format!("{} {} u", species.name, species.mass))
+        .collect();
+    let _ = writeln!(
+        text,
+        "masses (of the structure; those in potential files are not used): {}",
+        masses.join(", ")
+    );
     let measured = measure(&plan)?;
     section(&mut text, "stages");
     stages(&mut text, &plan, &measured);
@@ -142,7 +154,7 @@ fn stages(text: &mut String, plan: &Plan, measured: &Measured) {
     if let Some(bytes) = measured.memory {
         let _ = writeln!(
             text,
-            "memory: about {:.0} MiB (largest so far, with this structure and its lists)",
+            "memory: at least {:.0} MiB (structure, lists and forces; trajectories and checkpoints come on top)",
             bytes as f64 / f64::from(1 << 20)
         );
     }

@@ -50,7 +50,10 @@ impl HashedFile {
     /// The hash of contents read from `path`.
     pub(crate) fn new(path: &Path, contents: &[u8]) -> Self {
         Self {
-            path: path.display().to_string(),
+            path: std::fs::canonicalize(path)
+                .unwrap_or_else(|_| path.to_owned())
+                .display()
+                .to_string(),
             blake3: blake3::hash(contents).to_hex().to_string(),
         }
     }

@@ -62,7 +62,7 @@ impl MolecularDynamics {
 /// A time [ps] without the rounding of sums and products: 19.9 instead of 19.900000000000002.
 ///
 /// Steps are decimal fractions as typed, far longer than the billionth of a ps that is kept.
-fn tidy(time: f64) -> f64 {
+pub(crate) fn tidy(time: f64) -> f64 {
     (time * 1e9).round() / 1e9
 }
 

@@ -8,6 +8,7 @@ use frit_deck::StageMethod;
 use serde::Serialize;
 
 use super::checkpoint::Progress;
+use super::molecular_dynamics::tidy;
 use super::neck::{Reading, Seen};
 use crate::plan::{Body, Phase, Plan};
 
@@ -167,7 +168,7 @@ impl PairSummary {
                 .observe
                 .neck
                 .map_or(0.0, |neck| neck.bond_length.in_angstroms()),
-            resolution_ps: watch.resolution(),
+            resolution_ps: tidy(watch.resolution()),
             first,
             last,
             centre_of_mass_moved_angstrom: both.map(|(first, last)| moved(first, last)),

@@ -39,6 +39,9 @@ fn columns() -> Vec<TableColumn> {
         ("conserved quantity", "eV"),
         ("pressure", "bar"),
         ("volume", "Å^3"),
+        ("centre x", "Å"),
+        ("centre y", "Å"),
+        ("centre z", "Å"),
         ("momentum", "u Å/ps"),
         ("list builds", ""),
     ]
@@ -112,6 +115,7 @@ impl Observer<MolecularDynamics> for EnergyTable {
         } else {
             (None, None)
         };
+        let centre = measure::centre_of_mass(&md.system, Selection::All).unwrap_or_default();
         let builds = md.forces.neighbours().builds();
         self.writer.row(&[
             Entry::Text(self.stage.clone()),
@@ -125,6 +129,9 @@ impl Observer<MolecularDynamics> for EnergyTable {
             energies.conserved.into(),
             pressure.into(),
             volume.into(),
+            centre.x.into(),
+            centre.y.into(),
+            centre.z.into(),
             measure::momentum(&md.system, Selection::All).norm().into(),
             Entry::Integer(builds as i64),
         ])?;
