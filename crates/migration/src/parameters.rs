@@ -100,7 +100,8 @@ pub enum ChemicalNoise {
     Off,
 }
 
-/// How the gas around all particles follows what they use.
+/// How the gas around all particles follows what they use: a boundary layer on the support that
+/// all share. `<u>` is the mean of their Cu fractions, in which each particle counts once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pool {
     /// At once: `p_O = p_O,bulk / (1 + Da <u>)`.

@@ -87,6 +87,30 @@ fn other_seeds_give_other_runs() {
 }
 
 #[test]
+#[ignore = "slow: 1000 particles that react, migrate, merge and ripen, about 10 s"]
+fn a_population_that_does_everything_keeps_its_mass() {
+    let mut parameters = everything();
+    parameters.support = Support::Periodic {
+        edge: 1000.0 * NANOMETRE,
+        capture_gap: 0.5 * NANOMETRE,
+    };
+    let mut simulation = Simulation::new(parameters, 1000, 5).unwrap();
+    let start = simulation.observe().volume;
+    for _ in 0..40 {
+        steps(&mut simulation, 5);
+        let seen = simulation.observe();
+        crate::common::close("volume", seen.volume, start, 1e-11);
+        assert!((0.0..1.0).contains(&seen.copper));
+    }
+    let counters = simulation.counters();
+    println!("{counters:?}, {:?}", simulation.observe());
+    assert_eq!(
+        counters.mergers + counters.dissolved + simulation.particles().len() as u64,
+        1000
+    );
+}
+
+#[test]
 fn a_state_that_does_not_fit_is_refused() {
     let mut simulation = Simulation::new(Parameters::default(), 3, 1).unwrap();
     let saved = simulation.save();
