@@ -56,6 +56,7 @@ def text(frame):
         ("velo", 3, frame.velocities),
         ("forces", 3, frame.forces),
         ("local_energy", 1, frame.local_energy),
+        ("mass", 1, frame.columns.get("mass")),
     ):
         if values is not None:
             columns.append(numpy.reshape(values, (-1, width)))
