@@ -51,6 +51,8 @@ pub enum Purpose {
     LoopingEvent = 42,
     /// How long states of adatoms on a support last.
     AdatomResidence = 43,
+    /// What else an event of the looping metal-support interaction needs.
+    LoopingDetail = 44,
 }
 
 /// The streams of one run.

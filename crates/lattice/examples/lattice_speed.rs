@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use frit_engine::random::Streams;
 use frit_lattice::adatoms::{Adatoms, Arrangement, Energies, Setup, StepRule};
+use frit_lattice::looping::{self, Looping};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let events: u64 = match std::env::args().nth(1) {
@@ -49,6 +50,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let rate = events as f64 / watch.elapsed().as_secs_f64();
         println!("{label} ({side} x {side} sites, {atoms} atoms): {rate:.3e} events/s");
     }
+    let mut looping = Looping::new(looping::Setup::standard(973.0), Streams::new(1), 0)?;
+    let watch = Watch::new();
+    looping.run_until(100.0);
+    let time = watch.elapsed().as_secs_f64();
+    let rate = looping.events() as f64 / time;
+    println!("looping, 700 °C: 100 s in {time:.3} s, {rate:.3e} events/s");
     Ok(())
 }
 

@@ -10,11 +10,27 @@
 //! seed, event and replica, so that a [`SavedState`] holds no generator and [`replicas`] give the
 //! same bits on any number of threads.
 //!
+//! ```
+//! use frit_engine::random::Streams;
+//! use frit_lattice::adatoms::{Adatoms, Energies, Sampling, Setup, State};
+//!
+//! # fn main() -> Result<(), frit_lattice::adatoms::AdatomError> {
+//! // Fifty weakly bound atoms on 40 x 40 sites at 500 °C stay apart.
+//! let setup = Setup::of_figure(50, Energies::WEAK, 773.0)?;
+//! let mut adatoms = Adatoms::new(setup, Streams::new(1), 0)?;
+//! let averages = adatoms.sample(Sampling::over(1_000_000))?;
+//! assert_eq!(averages.state(), State::Dispersed);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Units here: energies in eV, temperatures in K, pressures in Pa, times in s; lengths in nm, or
 //! in lattice sites where a model has no length of its own.
 
 pub mod adatoms;
 pub mod dispersion;
+pub mod free_energy;
+pub mod looping;
 mod parameter;
 mod replicas;
 mod saved;

@@ -211,7 +211,7 @@ impl ClassLists {
 
 /// The class of a column; `None` without atoms.
 #[inline]
-fn class_of(surface: &Surface, column: usize) -> Option<usize> {
+pub(crate) fn class_of(surface: &Surface, column: usize) -> Option<usize> {
     match surface.heights()[column] {
         0 => None,
         1 => Some(surface.coordination(column)),

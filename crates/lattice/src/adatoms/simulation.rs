@@ -3,11 +3,11 @@
 use frit_engine::random::{Purpose, Streams};
 use frit_engine::{Clock, Engine};
 
-use super::classes::{CLASSES, ClassLists, class_rates};
+use super::classes::{CLASSES, ClassLists, class_of, class_rates};
 use super::step_tree::StepTree;
 use super::{
-    AdatomError, Arrangement, Averages, Census, Energies, Extent, Observation, Programme, StepRule,
-    Surface,
+    AdatomError, Arrangement, Averages, Census, Energies, Extent, Layer, Observation, Programme,
+    StepRule, Surface,
 };
 use crate::parameter::not_negative;
 use crate::saved::contradiction;
@@ -120,6 +120,8 @@ pub struct Adatoms {
     segment_events: u64,
     segment_start: f64,
     numbers: Numbers,
+    /// Hops of each class.
+    hops: [u64; CLASSES],
 }
 
 /// Random numbers of four events from one block of the generator.
@@ -217,6 +219,7 @@ impl Adatoms {
             segment_events: 0,
             segment_start: 0.0,
             numbers: Numbers::new(streams, replica),
+            hops: [0; CLASSES],
         })
     }
 
@@ -259,6 +262,14 @@ impl Adatoms {
         match self.setup.programme.segments()[self.segment].extent {
             Extent::Events(events) => self.segment_events >= events,
             Extent::Time(time) => self.time >= self.segment_start + time,
+        }
+    }
+
+    /// How many hops there were of atoms in a layer with so many neighbours, at most 4.
+    pub fn hops(&self, layer: Layer, neighbours: usize) -> u64 {
+        match layer {
+            Layer::First => self.hops[neighbours],
+            Layer::Upper => self.hops[neighbours + 5],
         }
     }
 
@@ -398,6 +409,7 @@ impl Adatoms {
                     return self.wait(total, until);
                 }
                 let choice = lists.choose(&cumulative, rates, share);
+                self.hops[choice.class] += 1;
                 lists.hop(&mut self.surface, choice);
                 Ok(Some(self.happened(
                     choice.column,
@@ -412,6 +424,8 @@ impl Adatoms {
                     return self.wait(total, until);
                 }
                 let (column, direction) = tree.choose(&self.surface, share);
+                let class = class_of(&self.surface, column).expect("atoms alone have a rate");
+                self.hops[class] += 1;
                 tree.hop(&mut self.surface, column, direction);
                 Ok(Some(self.happened(column, direction, residence)))
             }
@@ -483,6 +497,7 @@ impl Adatoms {
             "events, segment, events in segment",
             [self.events, self.segment as u64, self.segment_events],
         );
+        saved.put_integers("hops", self.hops);
         saved.put_reals(
             "time, spent, start of segment",
             [self.time, self.spent, self.segment_start],
@@ -512,6 +527,7 @@ impl Adatoms {
         }
         let [events, segment, segment_events] =
             saved.integers_of("events, segment, events in segment")?;
+        let hops = saved.integers_of("hops")?;
         let [time, spent, segment_start] = saved.reals_of("time, spent, start of segment")?;
         let segment = usize::try_from(segment)
             .ok()
@@ -529,6 +545,7 @@ impl Adatoms {
         }
         self.surface = surface;
         self.events = events;
+        self.hops = hops;
         self.time = time;
         self.spent = spent;
         self.segment = segment;

@@ -128,6 +128,12 @@ fn enumerate(
     setup.step_rule = rule;
     let mut simulation = Adatoms::new(setup, Streams::new(7), 0).unwrap();
     simulation.run_events(10_000).unwrap();
+    let counted: u64 = [Layer::First, Layer::Upper]
+        .into_iter()
+        .flat_map(|layer| (0..5).map(move |neighbours| (layer, neighbours)))
+        .map(|(layer, neighbours)| simulation.hops(layer, neighbours))
+        .sum();
+    assert_eq!(counted, 10_000);
     let mut state = key(simulation.surface().heights());
     let mut times: HashMap<u64, f64> = HashMap::new();
     let (mut time, mut energy_time) = (0.0, 0.0);

@@ -1,0 +1,495 @@
+//! The simulation: events one after the other, in slices of time.
+
+use std::convert::Infallible;
+
+use frit_engine::random::{Purpose, Stream, Streams};
+use frit_engine::{Clock, Engine};
+use frit_units::constants::BOLTZMANN_SI;
+
+use super::mesa::{Cell, Mesa, disc, distance};
+use super::occupants::{COVERED, FREE, VOID};
+use super::particle::{Particle, Task};
+use super::{
+    Gas, LoopingError, OXYGEN_PER_LAYER, ParticleSetup, Rates, Setup, Supply, Support, Totals,
+    Visit, WATER_PER_LAYER,
+};
+
+/// Structural events between two balances of a stirred gas.
+const EVENTS_PER_BALANCE: u64 = 100;
+
+/// What the last balance of a stirred gas counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Balance {
+    pub(crate) time: f64,
+    pub(crate) reductions: u64,
+    pub(crate) growths: u64,
+}
+
+/// Sums of rates between two changes of the structure.
+///
+/// Each lump of mobile iron counts with an envelope, the rates it has where it may hop in all
+/// directions and grow in all ways: what it cannot do is an event that changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Chances {
+    lumps: f64,
+    reduction: f64,
+    /// Reduction and the particle's moves.
+    structural: f64,
+    total: f64,
+    mean_residence: f64,
+    per_lump: f64,
+    inverse_per_lump: f64,
+    /// The share of hops among the events of a lump.
+    hop_share: f64,
+    directions_per_share: f64,
+}
+
+/// The looping interaction at work.
+#[derive(Debug, Clone)]
+pub struct Looping {
+    pub(crate) setup: Setup,
+    streams: Streams,
+    replica: u64,
+    pub(crate) mesa: Mesa,
+    pub(crate) disc: Vec<Cell>,
+    pub(crate) cells: usize,
+    /// The gas around the particle; not the one that flows in where it is stirred.
+    pub(crate) gas: Gas,
+    pub(crate) rates: Rates,
+    pub(crate) heights: Vec<i32>,
+    /// What stands on each cell: the number of a lump of mobile iron, or one of the constants.
+    pub(crate) occupants: Vec<u32>,
+    /// The places of mobile iron.
+    pub(crate) mobiles: Vec<u32>,
+    pub(crate) particle: Option<Particle>,
+    /// Cells that can be reduced, with their rates.
+    pub(crate) candidates: Vec<(usize, f64)>,
+    pub(crate) candidate_rate: f64,
+    pub(crate) move_rate: f64,
+    chances: Chances,
+    pub(crate) totals: Totals,
+    pub(crate) path: Vec<Visit>,
+    pub(crate) slices: u64,
+    pub(crate) time: f64,
+    /// Events made, plus 1: address 0 is for the start.
+    pub(crate) attempts: u64,
+    /// How much of the present residence is over, in units of its mean.
+    pub(crate) spent: f64,
+    pub(crate) balance: Balance,
+    /// Water the metal itself made up to the last change of rates, and when that was.
+    pub(crate) direct_water: f64,
+    pub(crate) rates_since: f64,
+    /// The present block of random numbers.
+    block: u64,
+    words: [u64; 4],
+    /// Scratch of the search for a free cell: which search saw each cell last.
+    pub(crate) seen: Vec<u64>,
+    pub(crate) search: u64,
+}
+
+/// A uniform number, 0 ≤ x < 1.
+#[inline]
+pub(crate) fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+}
+
+impl Looping {
+    /// The simulation of a setup; replicas of one seed are independent of each other.
+    ///
+    /// # Errors
+    /// If the setup is impossible.
+    pub fn new(setup: Setup, streams: Streams, replica: u64) -> Result<Self, LoopingError> {
+        if !(1..=1000).contains(&setup.radius) {
+            return Err(LoopingError::Mesa {
+                radius: setup.radius,
+            });
+        }
+        let rates = Rates::new(&setup.kinetics, setup.gas, setup.temperature)?;
+        let mesa = Mesa::new(setup.radius);
+        let cells = mesa.cells().count();
+        setup.validate(cells)?;
+
+        let mut looping = Self {
+            disc: setup
+                .particle
+                .map_or(Vec::new(), |particle| disc(particle.radius)),
+            cells,
+            gas: setup.gas,
+            rates,
+            heights: vec![0; mesa.places()],
+            occupants: vec![VOID; mesa.places()],
+            mobiles: Vec::new(),
+            particle: None,
+            candidates: Vec::new(),
+            candidate_rate: 0.0,
+            move_rate: 0.0,
+            chances: Chances::default(),
+            totals: Totals::default(),
+            path: Vec::new(),
+            slices: 0,
+            time: 0.0,
+            attempts: 1,
+            spent: 0.0,
+            balance: Balance::default(),
+            direct_water: 0.0,
+            rates_since: 0.0,
+            block: u64::MAX,
+            words: [0; 4],
+            seen: vec![0; mesa.places()],
+            search: 0,
+            setup,
+            streams,
+            replica,
+            mesa,
+        };
+        for cell in looping.mesa.cells() {
+            let place = looping.mesa.place(cell);
+            looping.heights[place] = setup.layers;
+            looping.occupants[place] = FREE;
+        }
+        if let Some(particle) = setup.particle {
+            looping.put_down(particle);
+        }
+        looping.list_candidates();
+        Ok(looping)
+    }
+
+    /// Puts the particle into the middle, embedded, with a random direction.
+    fn put_down(&mut self, particle: ParticleSetup) {
+        let mut random = self.streams.stream(Purpose::LoopingDetail, 0, self.replica);
+        let base = self.setup.layers - particle.embedding;
+        for place in self.covered([0, 0]) {
+            self.heights[place] = base;
+        }
+        self.cover([0, 0]);
+        let mut particle = Particle {
+            cell: [0, 0],
+            base,
+            direction: (random.bits() % 6) as usize,
+            task: Task::Wander,
+        };
+        self.choose(&mut particle, &mut random);
+        // The first direction is no turn.
+        self.totals.turns = 0;
+        self.particle = Some(particle);
+        self.path.push(Visit {
+            time: 0.0,
+            cell: [0, 0],
+        });
+    }
+
+    /// What is simulated.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Physical time [s].
+    pub fn time(&self) -> f64 {
+        self.time
+    }
+
+    /// Events so far, those included that changed nothing.
+    pub fn events(&self) -> u64 {
+        self.attempts - 1
+    }
+
+    /// The gas around the particle.
+    pub fn gas(&self) -> Gas {
+        self.gas
+    }
+
+    /// The rates of slow events.
+    pub fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    /// What has happened so far.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The particle; `None` in the control of the bare support.
+    pub fn particle(&self) -> Option<&Particle> {
+        self.particle.as_ref()
+    }
+
+    /// Where the particle has been, one entry for each step; the start first.
+    pub fn path(&self) -> &[Visit] {
+        &self.path
+    }
+
+    /// Lumps of mobile iron.
+    pub fn mobiles(&self) -> usize {
+        self.mobiles.len()
+    }
+
+    /// Changes temperature \[K\] and inflowing gas from now on.
+    ///
+    /// # Errors
+    /// If one is out of its range; nothing changes then.
+    pub fn set_conditions(&mut self, temperature: f64, gas: Gas) -> Result<(), LoopingError> {
+        let rates = Rates::new(&self.setup.kinetics, gas, temperature)?;
+        self.setup.temperature = temperature;
+        self.setup.gas = gas;
+        self.gas = gas;
+        self.take_rates(rates);
+        Ok(())
+    }
+
+    fn take_rates(&mut self, rates: Rates) {
+        self.direct_water = self.direct_water();
+        self.rates_since = self.time;
+        self.rates = rates;
+        self.list_candidates();
+    }
+
+    /// Goes on to this time \[s\], exactly; nothing if it is over.
+    pub fn run_until(&mut self, time: f64) {
+        while self.time < time && self.event(time) {}
+    }
+
+    /// The next event if it happens before `until`; else time passes up to there.
+    #[inline]
+    fn event(&mut self, until: f64) -> bool {
+        let [first, second] = self.numbers(self.attempts);
+        let whole = -(1.0 - unit(first)).ln();
+        let chances = self.chances;
+        let residence = (whole - self.spent).max(0.0) * chances.mean_residence;
+        if chances.total == 0.0 || self.time + residence > until {
+            self.totals.mobile_time += (until - self.time) * chances.lumps;
+            self.spent += (until - self.time) * chances.total;
+            self.time = until;
+            return false;
+        }
+        self.time += residence;
+        self.totals.mobile_time += residence * chances.lumps;
+        self.spent = 0.0;
+        self.attempts += 1;
+
+        let mut random = self
+            .streams
+            .stream(Purpose::LoopingDetail, self.attempts, self.replica);
+        let point = unit(second) * chances.total;
+        if point < chances.reduction {
+            self.reduce(point / chances.reduction, &mut random);
+        } else if point < chances.structural || self.mobiles.is_empty() {
+            self.move_particle(&mut random);
+            self.list_candidates();
+        } else {
+            let point = (point - chances.structural) * chances.inverse_per_lump;
+            let lump = (point as usize).min(self.mobiles.len() - 1);
+            let within = point - lump as f64;
+            if within < chances.hop_share {
+                let direction = ((within * chances.directions_per_share) as usize).min(5);
+                self.hop(lump, direction, &mut random);
+            } else {
+                self.grow(
+                    lump,
+                    within * chances.per_lump - 6.0 * self.rates.hop,
+                    &mut random,
+                );
+            }
+        }
+        true
+    }
+
+    /// The sums of all rates, for the state as it is.
+    pub(crate) fn sum_rates(&mut self) {
+        let rates = &self.rates;
+        let lumps = self.mobiles.len() as f64;
+        let limit = self.setup.kinetics.mobile_limit * self.cells as f64;
+        let reduction = self.candidate_rate * (1.0 - lumps / limit).max(0.0);
+        let per_lump = 6.0 * rates.hop + 6.0 * rates.attachment + rates.nucleation;
+        let total = reduction + self.move_rate + lumps * per_lump;
+        let hop_share = 6.0 * rates.hop / per_lump;
+        self.chances = Chances {
+            lumps,
+            reduction,
+            structural: reduction + self.move_rate,
+            total,
+            mean_residence: 1.0 / total,
+            per_lump,
+            inverse_per_lump: 1.0 / per_lump,
+            hop_share,
+            directions_per_share: 6.0 / hop_share,
+        };
+    }
+
+    /// The two random numbers that every event needs: two events share a block of the generator.
+    #[inline]
+    fn numbers(&mut self, event: u64) -> [u64; 2] {
+        if self.block != event / 2 {
+            self.block = event / 2;
+            let mut stream = self
+                .streams
+                .stream(Purpose::LoopingEvent, self.block, self.replica);
+            self.words = std::array::from_fn(|_| stream.bits());
+        }
+        let first = 2 * (event % 2) as usize;
+        [self.words[first], self.words[first + 1]]
+    }
+
+    /// Takes a layer off a cell: its iron appears on the nearest free cell.
+    fn reduce(&mut self, share: f64, random: &mut Stream) {
+        let place = self.draw_candidate(share);
+        self.heights[place] -= 1;
+        self.totals.reductions += 1;
+        let free = self.nearest_free(place, random);
+        self.occupy(free);
+        self.restructured(random);
+    }
+
+    /// The candidate in whose share of their total rate a point lies.
+    fn draw_candidate(&self, share: f64) -> usize {
+        let mut point = share * self.candidate_rate;
+        let chosen = self.candidates.iter().find(|(_, rate)| {
+            point -= rate;
+            point < 0.0
+        });
+        // Rounding can put the point past the last one.
+        chosen
+            .or(self.candidates.last())
+            .expect("reduction has a rate, hence candidates")
+            .0
+    }
+
+    /// Moves a lump to a neighbouring cell, if it may.
+    #[inline]
+    fn hop(&mut self, lump: usize, direction: usize, random: &mut Stream) {
+        let place = self.mobiles[lump] as usize;
+        let target = self.mesa.neighbour(place, direction);
+        if self.occupants[target] != FREE {
+            return;
+        }
+        let climb = self.heights[target] - self.heights[place];
+        if climb > 0 && unit(random.bits()) >= self.rates.climb_factor.powi(climb) {
+            return;
+        }
+        self.occupants[place] = FREE;
+        self.occupants[target] = lump as u32;
+        self.mobiles[lump] = target as u32;
+    }
+
+    /// Grows a layer where a lump stands, if it may.
+    fn grow(&mut self, lump: usize, within: f64, random: &mut Stream) {
+        let place = self.mobiles[lump] as usize;
+        let mut from_rim = 0.0;
+        if let (Some(particle), Some(shape)) = (self.particle, self.setup.particle) {
+            from_rim = distance(self.mesa.cell(place), particle.cell) - shape.radius;
+            if from_rim < self.setup.kinetics.hydrogen_reach {
+                return;
+            }
+        }
+        let neighbours: [usize; 6] = std::array::from_fn(|k| self.mesa.neighbour(place, k));
+        let higher = neighbours
+            .iter()
+            .filter(|&&k| !matches!(self.occupants[k], VOID | COVERED))
+            .filter(|&&k| self.heights[k] > self.heights[place])
+            .count();
+        if within < 6.0 * self.rates.attachment {
+            if (within / self.rates.attachment) as usize >= higher {
+                return;
+            }
+            self.totals.attachments += 1;
+        } else {
+            let beside_iron = neighbours.iter().any(|&k| self.occupants[k] < VOID);
+            if higher > 0 || !beside_iron {
+                return;
+            }
+            self.totals.nucleations += 1;
+        }
+        self.totals.regrowth_distance += from_rim;
+        self.heights[place] += 1;
+        self.occupants[place] = FREE;
+        self.mobiles.swap_remove(lump);
+        if let Some(&moved) = self.mobiles.get(lump) {
+            self.occupants[moved as usize] = lump as u32;
+        }
+        self.restructured(random);
+    }
+
+    /// After a layer was taken off or has grown.
+    fn restructured(&mut self, random: &mut Stream) {
+        if let Some(mut particle) = self.particle
+            && self.setup.support == Support::Reducible
+        {
+            self.decide(&mut particle, random);
+            self.particle = Some(particle);
+        }
+        let reductions = self.totals.reductions - self.balance.reductions;
+        let growths = self.totals.growths() - self.balance.growths;
+        if let Supply::Stirred { flow } = self.setup.supply
+            && reductions + growths >= EVENTS_PER_BALANCE
+        {
+            self.balance_gas(flow, reductions, growths);
+        }
+        self.list_candidates();
+    }
+
+    /// A stirred reactor in its steady state, p = p_in - (use) kT / (flow): the gas takes half the
+    /// way there, since the use is known from a few events only.
+    fn balance_gas(&mut self, flow: f64, reductions: u64, growths: u64) {
+        let span = self.time - self.balance.time;
+        let direct = self.direct_water_rate();
+        let oxygen = (OXYGEN_PER_LAYER * growths) as f64 / span + direct / 2.0;
+        let hydrogen = (WATER_PER_LAYER * reductions) as f64 / span + direct;
+        let per_use = BOLTZMANN_SI * self.setup.temperature / flow;
+        let half_way =
+            |now: f64, inlet: f64, used: f64| (now + (inlet - used * per_use).max(0.0)) / 2.0;
+        self.gas = Gas {
+            hydrogen: half_way(self.gas.hydrogen, self.setup.gas.hydrogen, hydrogen),
+            oxygen: half_way(self.gas.oxygen, self.setup.gas.oxygen, oxygen),
+        };
+        self.balance = Balance {
+            time: self.time,
+            reductions: self.totals.reductions,
+            growths: self.totals.growths(),
+        };
+        self.take_rates(Rates::at(
+            &self.setup.kinetics,
+            self.gas,
+            self.setup.temperature,
+        ));
+    }
+
+    /// Notes a step of the particle.
+    pub(crate) fn arrived(&mut self, cell: Cell) {
+        self.totals.advances += 1;
+        self.path.push(Visit {
+            time: self.time,
+            cell,
+        });
+    }
+}
+
+impl Engine for Looping {
+    type Needs = ();
+    type Error = Infallible;
+
+    /// Steps are slices of time.
+    fn clock(&self) -> Clock {
+        Clock {
+            step: self.slices,
+            time: self.time,
+        }
+    }
+
+    fn coming(&self) -> Clock {
+        Clock {
+            step: self.slices + 1,
+            time: (self.slices + 1) as f64 * self.setup.time_step,
+        }
+    }
+
+    fn join((): (), (): ()) {}
+
+    /// Goes on by [`Setup::time_step`].
+    fn advance(&mut self, (): ()) -> Result<(), Infallible> {
+        self.slices += 1;
+        self.run_until(self.slices as f64 * self.setup.time_step);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
