@@ -49,10 +49,13 @@ pub enum Potential {
         /// Ω, volume of an atom [m³]. Cu: 1.18e-29 (physics).
         atomic_volume: f64,
     },
-    /// `E = exp(μ/kT)`, `μ = (3γ - E_adh)(1 + 1.5 nm/D)(2 Ω/D)`, `D = 2R`.
+    /// `E = exp(μ/kT)`, `μ = (3γ - E_adh)(1 + 1.5 nm/D)(2 Ω/D)` of a hemisphere of diameter D on
+    /// its support, which has the volume of the particle: `D = 2^(4/3) R`.
     ///
-    /// **Unverified**: quoted from memory after Campbell and Mao (ACS Catal. 2017, 7, 8460); no
-    /// copy of the publication was at hand to compare with.
+    /// For large D it follows from the surface energies, `G = (3γ - E_adh) π D²/4`, and its
+    /// dependence on E_adh is that of Hemmingson and Campbell 2016, doi:10.1021/acsnano.6b07502.
+    /// **The factor with 1.5 nm is unverified**: it is quoted from memory after Campbell and Mao
+    /// (ACS Catal. 2017, 7, 8460), and no copy of that publication was at hand to compare with.
     Campbell {
         /// γ [J/m²].
         surface_energy: f64,
@@ -84,7 +87,7 @@ impl Potential {
                 adhesion_energy,
                 atomic_volume,
             } => {
-                let diameter = 2.0 * radius;
+                let diameter = 16.0_f64.cbrt() * radius;
                 (3.0 * surface_energy - adhesion_energy)
                     * (1.0 + CAMPBELL_LENGTH / diameter)
                     * (2.0 * atomic_volume / diameter)

@@ -173,11 +173,28 @@ fn chemical_potentials_have_their_closed_forms() {
         adhesion_energy: 0.8,
         atomic_volume: 1.18e-29,
     };
-    // D = 2 nm: 4.54 x 1.75 x 1.18e-20.
+    // A hemisphere of 1 µm, where the factor of small ones is 1: μ = dG/dn by differences, with
+    // G = (3γ - E_adh) π D²/4 and a volume π D³/12.
+    let energy = |volume: f64| {
+        let diameter = (12.0 * volume / std::f64::consts::PI).cbrt();
+        4.54 * std::f64::consts::PI * diameter * diameter / 4.0
+    };
+    let radius = 1e-6 / 16.0_f64.cbrt();
+    let volume = 4.0 / 3.0 * std::f64::consts::PI * radius.powi(3);
+    let change = 1e-4 * volume;
+    let slope = (energy(volume + change) - energy(volume - change)) / (2.0 * change);
     close(
-        "Campbell",
-        campbell.value(1e-9),
-        4.54 * 1.75 * 1.18e-20,
+        "Campbell, large",
+        campbell.value(radius),
+        1.18e-29 * slope,
+        0.002,
+    );
+    // D = 1.5 nm: twice the large form.
+    let small = campbell.value(1.5e-9 / 16.0_f64.cbrt());
+    close(
+        "Campbell, small",
+        small,
+        4.54 * 2.0 * 2.0 * 1.18e-29 / 1.5e-9,
         1e-12,
     );
 }

@@ -155,6 +155,53 @@ fn row_25_regression_of_the_fitted_model_trends_of_6000_observations() {
     hold_trends(80, 0..3);
 }
 
+/// An imbalance of adhesion that pulls as hard as the gas at the reference [J/m²].
+const ADHESION: f64 = 0.4;
+
+#[test]
+#[ignore = "slow: 15 points of 40 particles, about 10 s"]
+fn regression_of_the_fitted_model_adhesion_has_the_trends_of_pressure_but_for_pressure() {
+    let adhesion = |p: &mut Parameters| {
+        p.drive.gain = 0.0;
+        p.drive.adhesion = ADHESION;
+    };
+    let shares = |change: &dyn Fn(&mut Parameters, f64), values: &[f64]| -> Vec<f64> {
+        let share = |&value: &f64| {
+            let pulled = |p: &mut Parameters| {
+                adhesion(p);
+                change(p, value);
+            };
+            point(pulled, 40, 0).migrating()
+        };
+        values.iter().map(share).collect()
+    };
+    let celsius = [400.0, 450.0, 500.0, 550.0, 600.0];
+    let over = shares(
+        &|p, value| p.conditions.temperature = value + 273.15,
+        &celsius,
+    );
+    println!("adhesion, over temperature: {over:?}");
+    assert_eq!(largest(&over), 2);
+    let ratios = [2.0, 4.0, 6.0, 8.0, 10.0];
+    let over = shares(&|p, value| p.conditions.hydrogen_to_oxygen = value, &ratios);
+    println!("adhesion, over ratio: {over:?}");
+    assert_eq!(largest(&over), 2);
+    // Doubling the pressure: adhesion follows the dipole, which saturates.
+    let ratio = |driver: &dyn Fn(&mut Parameters)| {
+        let [high, low] = [200e3, 100e3].map(|pressure| {
+            let at = |p: &mut Parameters| {
+                driver(p);
+                p.conditions.pressure = pressure;
+            };
+            point(at, 40, 0).force
+        });
+        high / low
+    };
+    let (adhesive, gas) = (ratio(&adhesion), ratio(&|_| {}));
+    println!("force at 200 over 100 kPa: adhesion {adhesive:.2}, gas {gas:.2}");
+    assert!(adhesive < 1.2 && gas > 1.6, "{adhesive} {gas}");
+}
+
 #[test]
 fn row_26_regression_of_the_fitted_model_reference_point() {
     let reference = point(|_| {}, 80, 0);
