@@ -23,7 +23,12 @@ pub enum GapSet {
     /// As the particles are now, usually hot: their planes are measured and set apart.
     Hot,
     /// As the particles were built, cold: their centres of mass get the distance that they would
-    /// have with the perfect lattices set apart; thermal expansion then narrows the gap.
+    /// have with the perfect lattices set apart.
+    ///
+    /// The gap when hot then depends on the lattice constant with which the particles are built.
+    /// Cubes of 2048 atoms of Pt85Fe15 built at that of Pt, 3.92 Å, shrink by 0.6 % and 0.4 % at
+    /// 1473 K, and a gap of 5.5 Å becomes 5.43 Å; built at the alloy's own at 0 K, 3.875 Å, they
+    /// expand, which closes about 1 Å.
     Cold,
 }
 

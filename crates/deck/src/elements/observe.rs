@@ -10,7 +10,7 @@ use crate::walk::{Table, key, table};
 /// What is measured and written during a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observe {
-    /// The table of energies, temperature, pressure and centres of mass.
+    /// The table of energies, temperature, pressure and centre of mass.
     pub table: TableObserver,
     /// The trajectory, if one is written.
     pub trajectory: Option<TrajectoryObserver>,
@@ -18,7 +18,7 @@ pub struct Observe {
     pub neck: Option<NeckObserver>,
 }
 
-/// The table of energies, temperature, pressure and centres of mass.
+/// The table of energies, temperature, pressure and centre of mass.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TableObserver {
     /// How often a line is written.
@@ -94,7 +94,7 @@ pub(crate) fn read(table: &mut Table<'_, '_>, has_pair: bool) -> Option<Observe>
     let table_observer = table.default_table(
         self::table(
             "table",
-            "The table of energies, temperature, pressure and centres of mass",
+            "The table of energies, temperature, pressure and centre of mass",
         ),
         |table| {
             let every = table.default(
@@ -189,7 +189,7 @@ fn read_neck(table: &mut Table<'_, '_>) -> Option<NeckObserver> {
     let every = table.default(
         key(
             "every",
-            "How often bonds between the particles are counted",
+            "How often bonds between the particles are counted; at most half of `hold`",
             "\"10 steps\"",
         ),
         &ScheduleForm,
@@ -214,7 +214,7 @@ fn read_neck(table: &mut Table<'_, '_>) -> Option<NeckObserver> {
         "20",
     );
     let hold = table.default(
-        key("hold", "How long they must hold", "\"5 ps\""),
+        key("hold", "How long they must hold; more than 0", "\"5 ps\""),
         &not_negative::<kind::Time>(),
         "\"2 ps\"",
     );

@@ -272,7 +272,7 @@ fn read_eam(table: &mut Table<'_, '_>) -> Option<Eam> {
         key(
             "file",
             "File with the tables",
-            "\"Zhou-2004-Pt-Fe.eam.alloy\"",
+            "\"Zhou-2004-PtFe.eam.alloy\"",
         ),
         &FilePath,
         which,
