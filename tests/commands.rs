@@ -170,7 +170,7 @@ fn a_run_writes_its_files_and_says_what_came_out() {
     );
     let files = [
         "final.xyz",
-        "lock",
+        "frit.lock",
         "manifest.json",
         "plan.toml",
         "plots",
@@ -629,6 +629,123 @@ fn evaluate_takes_a_deck_for_its_potential() {
     work.frit(&["convert", "out.xyz.zst", "out.xyz"])
         .with(SUCCESS);
     Frame::read(&work, "out.xyz").assert_sums("lennard-jones");
+}
+
+/// Results that came with a frame are of another calculator.
+#[test]
+fn evaluate_forgets_the_results_of_others() {
+    let work = Work::new();
+    work.write("potential.toml", common::LENNARD_JONES);
+    let frame = "2\nLattice=\"9 0 0 0 9 0 0 0 9\" Properties=species:S:1:pos:R:3:magmoms:R:1 \
+                 stress=\"1 2 3 4 5 6 7 8 9\" free_energy=-5.1 label=kept pbc=\"F F F\"\n\
+                 Pt 0 0 0 1.5\nPt 2.8 0 0 1.5\n";
+    work.write("a.xyz", frame);
+    let arguments = ["evaluate", "a.xyz", "--potential", "potential.toml", "-o"];
+    work.frit(&[&arguments[..], &["b.xyz"]].concat())
+        .with(SUCCESS);
+    let text = work.read("b.xyz");
+    assert!(
+        text.contains("label=kept") && text.contains("virial="),
+        "{text}"
+    );
+    for gone in ["stress", "free_energy", "magmoms"] {
+        assert!(!text.contains(gone), "{gone} in\n{text}");
+    }
+    work.frit(&[&arguments[..], &["b.data"]].concat())
+        .with(USAGE)
+        .says(&["b.data cannot hold", ".xyz"]);
+    assert!(!work.path("b.data").exists());
+}
+
+/// The frames that a run under way has written are whole.
+#[test]
+fn convert_keeps_the_whole_frames_of_a_trajectory_that_grows() {
+    let work = Work::new();
+    work.write("grow.xyz", "1\n\nPt 0 0 0\n1\n\nPt 1 0 0\n2\n\nPt 0 0 0\n");
+    work.frit(&["convert", "grow.xyz", "whole.xyz"])
+        .with(SUCCESS)
+        .says(&["2 frames", "inside frame 3"]);
+}
+
+/// A point in the name of a deck is no ending.
+#[test]
+fn decks_with_points_in_their_names_run_in_directories_of_their_own() {
+    let work = Work::new();
+    for name in ["gap-5.0", "gap-5.5"] {
+        work.write(&format!("{name}.toml"), small_deck());
+        work.frit(&["run", &format!("{name}.toml")]).with(SUCCESS);
+        assert!(work.path(&format!("{name}.run/summary.json")).exists());
+    }
+}
+
+/// A slip of the pen must not bring down the machine.
+#[test]
+fn more_atoms_than_memory_are_refused_before_they_are_built() {
+    let work = Work::with_deck(&small_deck());
+    work.frit(&[
+        "check",
+        "deck.toml",
+        "--set",
+        "structure.bulk.repeat=[900, 900, 900]",
+    ])
+    .with(USAGE)
+    .says(&["GiB only to be built"]);
+}
+
+/// Velocities that drift hold no heat: a thermostat would cool the atoms to a standstill.
+#[test]
+fn drift_is_taken_out_before_a_thermostat() {
+    let work = Work::with_deck(
+        &(small_deck().replace(
+            "ensemble.nve = {}",
+            "ensemble.nve = {}\n\n[[stage]]\nname = \"hold\"\nsteps = 10\ntimestep = \"1 fs\"\n\
+         ensemble.bussi.temperature = \"300 K\"",
+        )),
+    );
+    work.frit(&[
+        "run",
+        "deck.toml",
+        "--set",
+        "stage.run.ensemble={langevin={temperature='300 K', friction='50 1/ps'}}",
+    ])
+    .with(SUCCESS)
+    .says(&["hold: took out drift"]);
+    let table = work.read("deck.run/table.csv");
+    let column = table
+        .lines()
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|name| name.starts_with("momentum"));
+    let momenta: Vec<(bool, f64)> = table
+        .lines()
+        .skip(1)
+        .map(|row| {
+            let words: Vec<&str> = row.split(',').collect();
+            (words[0] == "hold", words[column.unwrap()].parse().unwrap())
+        })
+        .collect();
+    assert!(
+        momenta
+            .iter()
+            .any(|&(hold, momentum)| !hold && momentum > 1.0)
+    );
+    assert!(
+        momenta
+            .iter()
+            .all(|&(hold, momentum)| !hold || momentum < 1e-6)
+    );
+}
+
+/// Bonds counted too seldom would show no neck, whatever happens.
+#[test]
+fn a_neck_that_could_not_be_seen_is_refused() {
+    let work = Work::new();
+    let deck = common::repository().join("inputs/necking/quickstart.toml");
+    let deck = deck.to_str().unwrap();
+    work.frit(&["check", deck, "--set", "observe.neck.every='1.5 ps'"])
+        .with(USAGE)
+        .says(&["too seldom", "sinter"]);
 }
 
 #[test]

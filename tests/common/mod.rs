@@ -272,7 +272,7 @@ pub(crate) fn results(run: &Path) -> BTreeMap<String, Vec<u8>> {
             }
         } else if name == "summary.json" {
             results.insert(name, untimed(&path).to_string().into_bytes());
-        } else if name != "lock" && name != "manifest.json" {
+        } else if name != "frit.lock" && name != "manifest.json" {
             results.insert(name, fs::read(&path).unwrap());
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use frit_deck::StageMethod;
+use frit_deck::{Skin, StageMethod};
 use frit_dynamics::ForceField;
 use frit_potentials::Request;
 
@@ -72,8 +72,15 @@ struct Measured {
 
 /// Evaluations that are timed, after one that fills caches and buffers.
 const TRIALS: u32 = 3;
-/// A common skin [Å].
+/// A common skin [Å], where the deck leaves it to be tuned.
 const SKIN: f64 = 0.8;
+
+fn skin(plan: &Plan) -> f64 {
+    match plan.deck.neighbours.skin {
+        Skin::Fixed(skin) => skin.in_angstroms(),
+        Skin::Auto => SKIN,
+    }
+}
 
 /// Evaluates the forces of the structure a few times.
 fn measure(plan: &Plan) -> Outcome<Measured> {
@@ -81,7 +88,7 @@ fn measure(plan: &Plan) -> Outcome<Measured> {
         .bind(plan.structure.species_of(Body::Whole))
         .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?;
     let mut system = plan.structure.whole().clone();
-    let mut forces = ForceField::new(potential, SKIN).or_fail(Exit::Usage)?;
+    let mut forces = ForceField::new(potential, skin(plan)).or_fail(Exit::Usage)?;
     forces
         .evaluate(&mut system, Request::FORCES)
         .or_fail(Exit::Simulation)?;
@@ -148,8 +155,9 @@ fn stages(text: &mut String, plan: &Plan, measured: &Measured) {
     );
     let _ = writeln!(
         text,
-        "neighbours: {:.1} per atom, with a skin of {SKIN} Å",
-        measured.neighbours
+        "neighbours: {:.1} per atom, with a skin of {} Å",
+        measured.neighbours,
+        skin(plan)
     );
     if let Some(bytes) = measured.memory {
         let _ = writeln!(

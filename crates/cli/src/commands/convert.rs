@@ -1,6 +1,6 @@
 //! `frit convert`: from one file format to another.
 
-use frit_io::{Format, FrameWriter, ReadOptions, Selection, read_frames};
+use frit_io::{Format, FrameWriter, ReadError, ReadOptions, Selection, read_frames};
 
 use crate::args::ConvertArguments;
 use crate::exit::Exit;
@@ -23,7 +23,14 @@ pub(crate) fn convert(arguments: &ConvertArguments) -> Outcome {
         FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
     let mut notes = super::Notes::default();
     for frame in frames {
-        let frame = frame.or_fail(Exit::Usage)?;
+        let frame = match frame {
+            Err(error @ ReadError::Incomplete { .. }) if writer.frames() > 0 => {
+                // As a run leaves it that is under way, or that was interrupted.
+                terminal::warn(&error.to_string());
+                break;
+            }
+            frame => frame.or_fail(Exit::Usage)?,
+        };
         notes.tell(&frame);
         writer.write(&frame).map_err(Failure::from_write)?;
     }

@@ -2,7 +2,7 @@
 
 use frit_atoms::{Matrix, Neighbours, System};
 use frit_deck::{Deck, DeckErrors, PotentialDeck};
-use frit_io::{Format, Frame, FrameWriter, ReadOptions, Selection, read_frames};
+use frit_io::{Attributes, Format, Frame, FrameWriter, ReadOptions, Selection, read_frames};
 use frit_potentials::{Evaluation, Potential, Request};
 
 use crate::args::EvaluateArguments;
@@ -32,6 +32,16 @@ pub(crate) fn evaluate(arguments: &EvaluateArguments) -> Outcome {
     let frames =
         read_frames(&arguments.structure, format, &ReadOptions::default()).or_fail(Exit::Usage)?;
     let to = Format::guess(&arguments.output).or_fail(Exit::Usage)?;
+    if to != Format::ExtendedXyz {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "{} cannot hold energies, forces and stress together",
+                arguments.output.display()
+            ),
+            "write extended XYZ: end the name of the output with .xyz or .xyz.zst",
+        ));
+    }
     let mut writer =
         FrameWriter::create(&arguments.output, to, Selection::All).map_err(Failure::from_write)?;
     let mut notes = super::Notes::default();
@@ -77,6 +87,7 @@ impl Evaluator {
             force[row] = evaluation.force[place];
             energy[row] = evaluation.atom_energy[place];
         }
+        forget_results(&mut frame);
         frame.force = Some(force);
         frame.local_energy = Some(energy);
         frame.cell = Some(system.cell);
@@ -124,6 +135,36 @@ impl Evaluator {
             None => unreachable!("it was bound above"),
         }
     }
+}
+
+/// What calculators of other programs leave in a frame: results that are not of this potential.
+const RESULTS: [&str; 12] = [
+    "energy",
+    "free_energy",
+    "stress",
+    "virial",
+    "pressure",
+    "dipole",
+    "magmom",
+    "energies",
+    "stresses",
+    "virials",
+    "magmoms",
+    "force",
+];
+
+/// Takes out the results with which a frame came.
+fn forget_results(frame: &mut Frame) {
+    let mut kept = Attributes::default();
+    for (name, value) in frame.attributes.iter() {
+        if !RESULTS.contains(&name) {
+            kept.insert(name, value.clone());
+        }
+    }
+    frame.attributes = kept;
+    frame
+        .extra
+        .retain(|column| !RESULTS.contains(&column.name.as_str()));
 }
 
 /// The system of a frame, its ids replaced by the rows of the file, counted from 1.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use frit_engine::Signals;
+
 use crate::args::{DeckArguments, RunArguments};
 use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, OrFail, Outcome};
 use crate::plan::Plan;
 use crate::run::{End, Manifest, execute};
 use crate::terminal;
@@ -14,6 +16,8 @@ use crate::terminal;
 /// # Errors
 /// A wrong deck, a directory that is refused, a failed simulation.
 pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
+    // Before anything else, so that no signal finds the process unprepared.
+    let signals = Signals::listen().or_fail(Exit::Failure)?;
     let (deck, out) = resolve(arguments)?;
     let plan = Plan::make(&deck)?;
     terminal::say(&format!(
@@ -22,7 +26,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
         plan.structure.whole().atoms.len(),
         out.display()
     ));
-    match execute(&plan, &out) {
+    match execute(&plan, &out, signals) {
         Ok(End::Finished(summary)) => {
             terminal::print(&summary.to_text());
             terminal::say(&format!("finished: {}", out.display()));
@@ -76,5 +80,8 @@ fn resolve(arguments: &RunArguments) -> Outcome<(DeckArguments, PathBuf)> {
 
 /// The run directory of a deck: its name with `.run`, in the current directory.
 fn beside(deck: &Path) -> PathBuf {
-    Path::new(deck.file_stem().unwrap_or(deck.as_os_str())).with_extension("run")
+    // Only the last ending goes: gap-5.5.toml runs into gap-5.5.run.
+    let mut name = deck.file_stem().unwrap_or(deck.as_os_str()).to_owned();
+    name.push(".run");
+    name.into()
 }

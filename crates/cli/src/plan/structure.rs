@@ -100,6 +100,9 @@ impl StructurePlan {
             Structure::Bulk(description) => {
                 let bulk = bulk(description)
                     .map_err(|error| only(deck.error_at("structure.bulk", error, "")))?;
+                let atoms = bulk.atoms().map_or(0.0, |atoms| atoms as f64);
+                fits(atoms)
+                    .map_err(|message| only(deck.error_at("structure.bulk", message, "")))?;
                 let built = bulk.build(streams).map_err(|error| {
                     only(deck.error_at("structure.bulk", error.to_string(), ""))
                 })?;
@@ -174,8 +177,44 @@ fn build(
     streams: Streams,
 ) -> Result<Particle, DeckErrors> {
     recipe(description, facing)
+        .and_then(|recipe| {
+            // Half of the sites of a simple cubic lattice with the planes' spacing, or fewer.
+            let planes = recipe.cube.planes().map_err(|error| error.to_string())?;
+            fits(0.25 * f64::from(planes).powi(3)).map(|()| recipe)
+        })
         .and_then(|recipe| recipe.build(streams).map_err(|error| error.to_string()))
         .map_err(|message| only(deck.error_at(path, message, "")))
+}
+
+/// Bytes that an atom takes at least while its structure is built: its columns, and a copy.
+const BYTES_PER_ATOM: f64 = 150.0;
+
+/// Whether so many atoms can be held at all, so that a slip of the pen does not bring down the
+/// machine.
+fn fits(atoms: f64) -> Result<(), String> {
+    let Some(available) = available_memory() else {
+        return Ok(());
+    };
+    let needed = atoms * BYTES_PER_ATOM;
+    if needed <= available {
+        return Ok(());
+    }
+    let gibibytes = |bytes: f64| bytes / f64::from(1 << 30);
+    Err(format!(
+        "{atoms:.1e} atoms need {:.1} GiB only to be built, and {:.1} GiB are free here",
+        gibibytes(needed),
+        gibibytes(available)
+    ))
+}
+
+/// Memory that programs may still take [bytes], where the system tells it.
+fn available_memory() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("MemAvailable:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes * 1024.0)
 }
 
 fn bulk(description: &frit_deck::Bulk) -> Result<Bulk, String> {

@@ -118,7 +118,7 @@ impl Progress {
         let inconsistent = |what: &str| StateError::Inconsistent(what.to_owned());
         let seconds = checkpoint.get_f64s("seconds")?;
         let phase = one(checkpoint, "phase")? as usize;
-        if seconds.len() != phases || phase >= phases {
+        if seconds.len() != phases || phase > phases {
             return Err(inconsistent("it is of other stages"));
         }
         let steps = checkpoint.get_u64s("clock.steps")?;

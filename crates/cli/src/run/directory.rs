@@ -19,6 +19,8 @@ pub(crate) const NECK: &str = "neck.csv";
 pub(crate) const TRAJECTORY: &str = "trajectory";
 /// The folder of plots.
 pub(crate) const PLOTS: &str = "plots";
+/// What the names of segments end with, but for compression: extended XYZ, LAMMPS dump.
+pub(crate) const SEGMENT_EXTENSIONS: [&str; 2] = ["xyz", "lammpstrj"];
 /// The structure at the end.
 pub(crate) const FINAL: &str = "final.xyz";
 /// The pair when it was put together, before its first step.
@@ -28,7 +30,7 @@ pub(crate) const POST_MORTEM: &str = "post-mortem.json";
 /// The last frame before a simulation failed.
 pub(crate) const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
 /// Held by the process that writes in the directory.
-const LOCK: &str = "lock";
+const LOCK: &str = "frit.lock";
 
 /// A run directory that this process may write in.
 #[derive(Debug)]
@@ -67,6 +69,14 @@ pub(crate) enum DirectoryError {
         path: PathBuf,
         /// The first lines that differ.
         difference: String,
+    },
+    /// The summary of a finished run is gone.
+    #[error(
+        "{path} holds the {FINAL} of a finished run whose {SUMMARY} is gone; frit does not erase it: choose another directory with --out, or remove this one"
+    )]
+    Headless {
+        /// The directory.
+        path: PathBuf,
     },
     /// Files of a run without a plan.
     #[error(
@@ -124,7 +134,12 @@ impl RunDirectory {
         judge(path, plan)?;
         fs::create_dir_all(path).map_err(io("make the directory", path))?;
         let lock_path = path.join(LOCK);
-        let lock = File::create(&lock_path).map_err(io("write", &lock_path))?;
+        let lock = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&lock_path)
+            .map_err(io("write", &lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -181,7 +196,9 @@ fn judge(path: &Path, plan: &str) -> Result<Start, DirectoryError> {
     }
     let plan_path = path.join(PLAN);
     if !plan_path.exists() {
-        return match outputs(path)?.into_iter().next() {
+        let taken = [MANIFEST, PLOTS].map(|name| path.join(name));
+        let taken = taken.into_iter().filter(|file| file.exists());
+        return match outputs(path)?.into_iter().chain(taken).next() {
             None => Ok(Start::Fresh),
             Some(file) => Err(DirectoryError::Foreign {
                 path: path.into(),
@@ -203,11 +220,14 @@ fn judge(path: &Path, plan: &str) -> Result<Start, DirectoryError> {
     if path.join(SUMMARY).exists() {
         return Err(DirectoryError::Finished { path: path.into() });
     }
-    Ok(if path.join(CHECKPOINT).exists() {
-        Start::Continue
-    } else {
-        Start::Fresh
-    })
+    if path.join(CHECKPOINT).exists() {
+        return Ok(Start::Continue);
+    }
+    // The checkpoint goes when the summary has come, never before.
+    if path.join(FINAL).exists() {
+        return Err(DirectoryError::Headless { path: path.into() });
+    }
+    Ok(Start::Fresh)
 }
 
 /// The lines of a plan on which the bits of its results depend: not its title, nor when it writes
@@ -246,15 +266,26 @@ fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
     for entry in entries {
         let file = entry.map_err(io("list", path))?.path();
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let segment = name
-            .strip_prefix(TRAJECTORY)
-            .is_some_and(|rest| rest.starts_with('.'));
-        if segment || known.contains(&name.as_ref()) {
+        if is_segment(&name) || known.contains(&name.as_ref()) {
             found.push(file);
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a name is that of a trajectory's segment, such as `trajectory.0000.xyz.zst`.
+fn is_segment(name: &str) -> bool {
+    let name = name.strip_suffix(".unfinished").unwrap_or(name);
+    let name = name.strip_suffix(".zst").unwrap_or(name);
+    let parts: Vec<&str> = name.split('.').collect();
+    let [stem, number, extension] = parts[..] else {
+        return false;
+    };
+    stem == TRAJECTORY
+        && number.len() >= 4
+        && number.bytes().all(|digit| digit.is_ascii_digit())
+        && SEGMENT_EXTENSIONS.contains(&extension)
 }
 
 /// The first lines in which two texts differ, for people.
@@ -296,11 +327,13 @@ mod tests {
             Err(DirectoryError::InUse { .. })
         ));
         fs::write(directory.file(TABLE), "half").unwrap();
+        fs::write(directory.file("trajectory.py"), "mine").unwrap();
         drop(directory);
 
         let (directory, start) = RunDirectory::open(&path, "seed = 1\n").unwrap();
         assert_eq!(start, Start::Fresh);
         assert!(!directory.file(TABLE).exists());
+        assert!(directory.file("trajectory.py").exists());
         fs::write(directory.file(CHECKPOINT), "state").unwrap();
         drop(directory);
 
@@ -323,6 +356,12 @@ mod tests {
         fs::write(path.join(SUMMARY), "{}").unwrap();
         let refused = RunDirectory::open(&path, "seed = 1\n").unwrap_err();
         assert!(matches!(refused, DirectoryError::Finished { .. }));
+
+        fs::remove_file(path.join(SUMMARY)).unwrap();
+        fs::remove_file(path.join(CHECKPOINT)).unwrap();
+        fs::write(path.join(FINAL), "atoms").unwrap();
+        let refused = RunDirectory::open(&path, "seed = 1\n").unwrap_err();
+        assert!(matches!(refused, DirectoryError::Headless { .. }));
     }
 
     #[test]

@@ -33,9 +33,8 @@ pub(crate) enum End {
 ///
 /// # Errors
 /// What went wrong; all that was reached stays in the directory.
-pub(crate) fn execute(plan: &Plan, out: &Path) -> Result<End, RunError> {
+pub(crate) fn execute(plan: &Plan, out: &Path, signals: Signals) -> Result<End, RunError> {
     let (directory, start) = RunDirectory::open(out, &plan.text())?;
-    let signals = Signals::listen()?;
     let checkpoint = match start {
         Start::Fresh => None,
         Start::Continue => Some(Checkpoint::read(&directory.file(CHECKPOINT))?),
@@ -51,9 +50,8 @@ pub(crate) fn execute(plan: &Plan, out: &Path) -> Result<End, RunError> {
             return Ok(End::Interrupted(interrupt));
         }
         run.done.phase += 1;
-        if run.done.phase < plan.phases.len() {
-            run.save(None)?;
-        }
+        // Also after the last phase: whatever interrupts the finish, nothing is computed twice.
+        run.save(None)?;
     }
     run.finish().map(|summary| End::Finished(Box::new(summary)))
 }

@@ -10,7 +10,7 @@ use frit_io::{
 };
 use frit_potentials::Request;
 
-use super::directory::{RunDirectory, TRAJECTORY};
+use super::directory::{RunDirectory, SEGMENT_EXTENSIONS, TRAJECTORY};
 use super::error::RunError;
 use super::state::StateError;
 use super::{MolecularDynamics, Watcher};
@@ -40,8 +40,12 @@ impl Trajectory {
     ) -> Result<Self, RunError> {
         let selection = Selection::Only(deck.columns.iter().map(field).collect());
         let (extension, encoder) = match deck.format {
-            TrajectoryFormat::ExtendedXyz => ("xyz", Encoder::extended_xyz(selection)),
-            TrajectoryFormat::LammpsDump => ("lammpstrj", Encoder::lammps_dump(selection)),
+            TrajectoryFormat::ExtendedXyz => {
+                (SEGMENT_EXTENSIONS[0], Encoder::extended_xyz(selection))
+            }
+            TrajectoryFormat::LammpsDump => {
+                (SEGMENT_EXTENSIONS[1], Encoder::lammps_dump(selection))
+            }
         };
         let options = SegmentOptions {
             folder: directory.path().to_owned(),
