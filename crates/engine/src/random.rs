@@ -93,6 +93,13 @@ impl Streams {
             used: 4,
         }
     }
+
+    /// The first four numbers of [`Streams::stream`] at once, which takes less time than one by
+    /// one: for those who need a few numbers for each of very many addresses.
+    #[inline]
+    pub fn block(self, purpose: Purpose, step: u64, index: u64) -> [u64; 4] {
+        philox([0, 0, index, step], [self.seed, purpose as u64])
+    }
 }
 
 /// Random numbers, one after the other.
@@ -216,6 +223,14 @@ mod tests {
         ] {
             assert_ne!(first, other);
         }
+    }
+
+    #[test]
+    fn a_block_is_the_beginning_of_a_stream() {
+        let streams = Streams::new(9);
+        let mut stream = streams.stream(Purpose::Test, 3, 4);
+        let block = streams.block(Purpose::Test, 3, 4);
+        assert_eq!(block, std::array::from_fn(|_| stream.bits()));
     }
 
     #[test]

@@ -49,8 +49,9 @@ pub(crate) struct Surface {
 pub(crate) struct Scratch {
     exposure: Vec<f64>,
     rate: Vec<f64>,
-    spread: Vec<f64>,
+    turnover: Vec<f64>,
     barrier: Vec<f64>,
+    before: Vec<f64>,
     laplacian: Vec<f64>,
     extra: Vec<f64>,
 }
@@ -61,8 +62,9 @@ impl Scratch {
         Self {
             exposure: zeros(),
             rate: zeros(),
-            spread: zeros(),
+            turnover: zeros(),
             barrier: zeros(),
+            before: zeros(),
             laplacian: zeros(),
             extra: zeros(),
         }
@@ -184,71 +186,92 @@ impl Surface {
         noise: Option<&mut Stream>,
         scratch: &mut Scratch,
     ) -> u64 {
-        let n = copper.len();
+        self.react(site, rates, sums, [copper, promoter], scratch);
+        if let Some(stream) = noise {
+            self.add_noise(site.radius, stream, scratch);
+        }
         let Scratch {
-            exposure,
             rate,
-            spread,
-            barrier,
+            before,
             laplacian,
             extra,
+            ..
         } = scratch;
-        let exposure = &self.exposure(site.orientation, exposure)[..n];
-        let (own, common) = (
-            self.promotion * (1.0 - self.promoter_sharing),
-            self.promotion * (self.promoter_sharing * sums.promoter - 0.5),
-        );
-        for (barrier, &promoter) in barrier.iter_mut().zip(promoter.iter()) {
-            *barrier = (own * promoter + common).exp();
-        }
-        let e = self.spontaneous_share;
-        let (rate, spread) = (&mut rate[..n], &mut spread[..n]);
-        let (barrier, activity) = (&barrier[..n], &site.activity[..n]);
-        let (copper, promoter) = (&mut copper[..n], &mut promoter[..n]);
-        for i in 0..n {
-            let (u, oxide) = (copper[i], 1.0 - copper[i]);
-            let forward = rates.reduction * activity[i] * exposure[i] * oxide * (e + u * u);
-            let back = rates.oxidation * barrier[i] * exposure[i] * u * (e + oxide * oxide);
-            rate[i] = self.time_step * (forward - back);
-            spread[i] = forward + back;
-        }
-        if let Some(stream) = noise {
-            let per_area = 1.0 / (site.radius * site.radius);
-            let mut add = |i: usize, increment: f64| {
-                rate[i] += (spread[i] * self.noise[i] * per_area).sqrt() * increment;
-            };
-            for i in (0..n - 1).step_by(2) {
-                let [first, second] = increments(stream);
-                add(i, first);
-                add(i + 1, second);
-            }
-            if !n.is_multiple_of(2) {
-                add(n - 1, increments(stream)[0]);
-            }
-        }
+        before.copy_from_slice(copper);
         let strength = self.time_step * self.boundary_diffusivity / (site.radius * site.radius);
-        spread.copy_from_slice(copper);
         if self.is_explicit(site.radius) {
-            self.mesh.laplacian(spread, laplacian);
-            for i in 0..n {
-                copper[i] += rate[i] + strength * laplacian[i];
+            self.mesh.laplacian(before, laplacian);
+            let changes = rate.iter().zip(laplacian.iter());
+            for (copper, (rate, laplacian)) in copper.iter_mut().zip(changes) {
+                *copper += rate + strength * laplacian;
             }
         } else {
-            for i in 0..n {
-                copper[i] += rate[i];
+            for (copper, rate) in copper.iter_mut().zip(rate.iter()) {
+                *copper += rate;
             }
             self.mesh
                 .solve_implicit(strength, copper, [rate, laplacian, extra]);
         }
         let mut clamps = 0;
-        for i in 0..n {
-            let before = spread[i];
-            promoter[i] += self.promoter_step * (before - promoter[i]);
-            let clamped = copper[i].clamp(0.0, 1.0);
-            clamps += u64::from((clamped != copper[i]) & INNER.contains(&before));
-            copper[i] = clamped;
+        let fields = copper.iter_mut().zip(promoter).zip(before.iter());
+        for ((copper, promoter), before) in fields {
+            *promoter += self.promoter_step * (before - *promoter);
+            let clamped = copper.clamp(0.0, 1.0);
+            clamps += u64::from((clamped != *copper) & INNER.contains(before));
+            *copper = clamped;
         }
         clamps
+    }
+
+    /// Sets the change of u by reactions in this step, `dt (red - ox)`, and their sum `red + ox`.
+    fn react(
+        &self,
+        site: &Site,
+        rates: Rates,
+        sums: &Sums,
+        [copper, promoter]: [&[f64]; 2],
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            exposure,
+            rate,
+            turnover,
+            barrier,
+            ..
+        } = scratch;
+        let exposure = self.exposure(site.orientation, exposure);
+        // g (s~ - 1/2) with s~ = (1 - η) s + η sbar.
+        let own = self.promotion * (1.0 - self.promoter_sharing);
+        let common = self.promotion * (self.promoter_sharing * sums.promoter - 0.5);
+        for (barrier, promoter) in barrier.iter_mut().zip(promoter) {
+            *barrier = (own * promoter + common).exp();
+        }
+        let e = self.spontaneous_share;
+        // Slices of one known length need no checks in the loop.
+        let n = copper.len();
+        let (rate, turnover, barrier) = (&mut rate[..n], &mut turnover[..n], &barrier[..n]);
+        let (exposure, activity) = (&exposure[..n], &site.activity[..n]);
+        for i in 0..n {
+            let (u, oxide) = (copper[i], 1.0 - copper[i]);
+            let forward = rates.reduction * activity[i] * exposure[i] * oxide * (e + u * u);
+            let back = rates.oxidation * barrier[i] * exposure[i] * u * (e + oxide * oxide);
+            rate[i] = self.time_step * (forward - back);
+            turnover[i] = forward + back;
+        }
+    }
+
+    /// Adds the noise of the reactions to their change of u.
+    fn add_noise(&self, radius: f64, stream: &mut Stream, scratch: &mut Scratch) {
+        let per_area = 1.0 / (radius * radius);
+        let (rate, turnover) = (&mut scratch.rate, &scratch.turnover);
+        // Icospheres have an even number of vertices.
+        let pairs = rate.chunks_exact_mut(2).zip(turnover.chunks_exact(2));
+        for ((rate, turnover), noise) in pairs.zip(self.noise.chunks_exact(2)) {
+            let increments = increments(stream);
+            for k in 0..2 {
+                rate[k] += (turnover[k] * noise[k] * per_area).sqrt() * increments[k];
+            }
+        }
     }
 
     /// The sums over a particle's surface.

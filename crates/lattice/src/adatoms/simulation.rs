@@ -149,9 +149,8 @@ impl Numbers {
     }
 
     fn draw(&mut self, block: u64) {
-        let mut stream = self.streams.stream(Purpose::AdatomHop, block, self.replica);
         self.block = block;
-        self.words = std::array::from_fn(|_| stream.bits());
+        self.words = self.streams.block(Purpose::AdatomHop, block, self.replica);
     }
 
     /// The number, 0 ≤ x < 1, that chooses an event.

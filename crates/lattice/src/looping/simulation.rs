@@ -17,6 +17,9 @@ use super::{
 /// Structural events between two balances of a stirred gas.
 const EVENTS_PER_BALANCE: u64 = 100;
 
+/// Products of uniform numbers below this one are put into the time before they underflow.
+const LEAST_PRODUCT: f64 = 1e-250;
+
 /// What the last balance of a stirred gas counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Balance {
@@ -245,52 +248,81 @@ impl Looping {
 
     /// Goes on to this time \[s\], exactly; nothing if it is over.
     pub fn run_until(&mut self, time: f64) {
-        while self.time < time && self.event(time) {}
+        while self.time < time {
+            self.run_hops(time);
+        }
     }
 
-    /// The next event if it happens before `until`; else time passes up to there.
-    #[inline]
-    fn event(&mut self, until: f64) -> bool {
-        let [first, second] = self.numbers(self.attempts);
-        let whole = -(1.0 - unit(first)).ln();
+    /// Goes on to the first event that may change rates, or to `until`.
+    ///
+    /// Residences of states between hops are exponentially distributed with the same mean. Their
+    /// sum is that mean times minus the logarithm of the product of uniform numbers: the product
+    /// tells whether `until` is reached, and one logarithm serves for all hops.
+    fn run_hops(&mut self, until: f64) {
         let chances = self.chances;
-        let residence = (whole - self.spent).max(0.0) * chances.mean_residence;
-        if chances.total == 0.0 || self.time + residence > until {
-            self.totals.mobile_time += (until - self.time) * chances.lumps;
-            self.spent += (until - self.time) * chances.total;
-            self.time = until;
-            return false;
-        }
-        self.time += residence;
-        self.totals.mobile_time += residence * chances.lumps;
-        self.spent = 0.0;
-        self.attempts += 1;
+        let end = (-(until - self.time) * chances.total).exp();
+        let mut product = self.spent.exp();
+        loop {
+            let [first, second] = self.numbers(self.attempts);
+            let next = product * (1.0 - unit(first));
+            if chances.total == 0.0 || next < end {
+                self.spent = ((until - self.time) * chances.total + product.ln()).max(0.0);
+                self.totals.mobile_time += (until - self.time) * chances.lumps;
+                self.time = until;
+                return;
+            }
+            product = next;
+            self.attempts += 1;
 
-        let mut random = self
-            .streams
-            .stream(Purpose::LoopingDetail, self.attempts, self.replica);
-        let point = unit(second) * chances.total;
-        if point < chances.reduction {
-            self.reduce(point / chances.reduction, &mut random);
-        } else if point < chances.structural || self.mobiles.is_empty() {
-            self.move_particle(&mut random);
-            self.list_candidates();
-        } else {
+            let point = unit(second) * chances.total;
+            if point < chances.structural || self.mobiles.is_empty() {
+                self.pass(product, until);
+                self.structural_event(point);
+                return;
+            }
             let point = (point - chances.structural) * chances.inverse_per_lump;
             let lump = (point as usize).min(self.mobiles.len() - 1);
             let within = point - lump as f64;
-            if within < chances.hop_share {
-                let direction = ((within * chances.directions_per_share) as usize).min(5);
-                self.hop(lump, direction, &mut random);
-            } else {
-                self.grow(
-                    lump,
-                    within * chances.per_lump - 6.0 * self.rates.hop,
-                    &mut random,
-                );
+            if within >= chances.hop_share {
+                self.pass(product, until);
+                self.grow(lump, within * chances.per_lump - 6.0 * self.rates.hop);
+                return;
+            }
+            let direction = ((within * chances.directions_per_share) as usize).min(5);
+            self.hop(lump, direction);
+            if product < LEAST_PRODUCT {
+                self.pass(product, until);
+                return;
             }
         }
-        true
+    }
+
+    /// Lets the time pass that a product of uniform numbers means.
+    fn pass(&mut self, product: f64, until: f64) {
+        // Rounding must not turn time back, nor take it past the end.
+        let span = (-product.ln() * self.chances.mean_residence).clamp(0.0, until - self.time);
+        self.time += span;
+        self.totals.mobile_time += span * self.chances.lumps;
+        self.spent = 0.0;
+    }
+
+    /// Random numbers for what an event needs beyond the first two.
+    fn detail(&self) -> Stream {
+        self.streams
+            .stream(Purpose::LoopingDetail, self.attempts, self.replica)
+    }
+
+    /// A reduction, or a move of the particle.
+    fn structural_event(&mut self, point: f64) {
+        let reduction = self.chances.reduction;
+        // Rounding must not put the point into a move where there is none.
+        if point < reduction || self.move_rate == 0.0 {
+            self.reduce(point / reduction);
+        } else {
+            let mut random = self.detail();
+            self.move_particle(&mut random);
+            self.list_candidates();
+        }
     }
 
     /// The sums of all rates, for the state as it is.
@@ -320,23 +352,23 @@ impl Looping {
     fn numbers(&mut self, event: u64) -> [u64; 2] {
         if self.block != event / 2 {
             self.block = event / 2;
-            let mut stream = self
+            self.words = self
                 .streams
-                .stream(Purpose::LoopingEvent, self.block, self.replica);
-            self.words = std::array::from_fn(|_| stream.bits());
+                .block(Purpose::LoopingEvent, self.block, self.replica);
         }
         let first = 2 * (event % 2) as usize;
         [self.words[first], self.words[first + 1]]
     }
 
     /// Takes a layer off a cell: its iron appears on the nearest free cell.
-    fn reduce(&mut self, share: f64, random: &mut Stream) {
+    fn reduce(&mut self, share: f64) {
+        let mut random = self.detail();
         let place = self.draw_candidate(share);
         self.heights[place] -= 1;
         self.totals.reductions += 1;
-        let free = self.nearest_free(place, random);
+        let free = self.nearest_free(place, &mut random);
         self.occupy(free);
-        self.restructured(random);
+        self.restructured(&mut random);
     }
 
     /// The candidate in whose share of their total rate a point lies.
@@ -355,14 +387,14 @@ impl Looping {
 
     /// Moves a lump to a neighbouring cell, if it may.
     #[inline]
-    fn hop(&mut self, lump: usize, direction: usize, random: &mut Stream) {
+    fn hop(&mut self, lump: usize, direction: usize) {
         let place = self.mobiles[lump] as usize;
         let target = self.mesa.neighbour(place, direction);
         if self.occupants[target] != FREE {
             return;
         }
         let climb = self.heights[target] - self.heights[place];
-        if climb > 0 && unit(random.bits()) >= self.rates.climb_factor.powi(climb) {
+        if climb > 0 && unit(self.detail().bits()) >= self.rates.climb_factor.powi(climb) {
             return;
         }
         self.occupants[place] = FREE;
@@ -371,7 +403,7 @@ impl Looping {
     }
 
     /// Grows a layer where a lump stands, if it may.
-    fn grow(&mut self, lump: usize, within: f64, random: &mut Stream) {
+    fn grow(&mut self, lump: usize, within: f64) {
         let place = self.mobiles[lump] as usize;
         let mut from_rim = 0.0;
         if let (Some(particle), Some(shape)) = (self.particle, self.setup.particle) {
@@ -405,7 +437,8 @@ impl Looping {
         if let Some(&moved) = self.mobiles.get(lump) {
             self.occupants[moved as usize] = lump as u32;
         }
-        self.restructured(random);
+        let mut random = self.detail();
+        self.restructured(&mut random);
     }
 
     /// After a layer was taken off or has grown.
