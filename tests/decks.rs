@@ -13,7 +13,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Work, json, potential, repository};
+use common::{Work, json, repository};
 
 /// All decks below a folder.
 fn decks(folder: &Path) -> Vec<PathBuf> {
@@ -107,14 +107,13 @@ fn blocks(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Files that the examples of the texts name.
+/// Files that the examples of the texts name: the shipped potentials, beside the deck.
 fn files_of_the_texts(work: &Work) {
-    for (name, shipped) in [
-        ("Kim-2006-PtFe.library.meam", "Kim-2006-PtFe.library.meam"),
-        ("Kim-2006-PtFe.meam", "Kim-2006-PtFe.meam"),
-        ("PtFe.eam.alloy", "Zhou-2004-PtFe.eam.alloy"),
-    ] {
-        work.write(name, fs::read(potential(shipped)).unwrap());
+    let folder = work.path("potentials");
+    fs::create_dir(&folder).unwrap();
+    for entry in fs::read_dir(repository().join("potentials")).unwrap() {
+        let file = entry.unwrap();
+        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
     }
     work.write("pair.xyz", "2\n\nPt 0 0 0\nPt 2.7 0 0\n");
 }
