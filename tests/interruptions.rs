@@ -297,7 +297,6 @@ fn a_failure_in_the_last_moment_can_be_mended() {
 
 /// As [`a_pair_with_langevin_and_bussi`], killed again and again.
 #[test]
-#[ignore = "slow: a run is killed up to a hundred times"]
 fn a_pair_killed_dozens_of_times() {
     const TIMES: usize = 100;
     let mut choices = Choices::seeded("dozens of kills");
