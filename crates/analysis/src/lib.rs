@@ -22,6 +22,7 @@ mod centre;
 mod exchange;
 mod gap;
 mod neck;
+pub mod observe;
 mod pairs;
 mod picture;
 mod plot;

@@ -1,0 +1,137 @@
+//! What measures see: a moment, the first moment, and what several of them need of both.
+
+use super::Snapshot;
+use super::body::{BodyReference, FacetReference, Pose, Reference};
+use super::structure::{Structure, structures};
+use super::surface::normals;
+use frit_atoms::Vector;
+use std::sync::OnceLock;
+
+/// A moment with everything that measures share; each part is computed when first asked for.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The moment.
+    pub snapshot: &'a Snapshot,
+    /// The first moment.
+    pub reference: &'a Reference,
+    /// Atoms closer than this are bonded [Å].
+    pub bond: f64,
+    coordination: OnceLock<Vec<u32>>,
+    normals: OnceLock<Vec<Option<Vector>>>,
+    structures: OnceLock<Vec<Structure>>,
+    poses: OnceLock<Vec<Pose>>,
+    inside: OnceLock<Vec<Vector>>,
+}
+
+/// The two bodies of a pair, now and at the first moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Couple<'a> {
+    /// At the first moment.
+    pub bodies: [&'a BodyReference; 2],
+    /// Now.
+    pub poses: [Pose; 2],
+    /// Unit vector from the centre of the first to that of the second, now.
+    pub axis: Vector,
+    /// Distance of the centres, now [Å].
+    pub distance: f64,
+}
+
+impl<'a> Scene<'a> {
+    /// A moment beside the first.
+    pub fn new(snapshot: &'a Snapshot, reference: &'a Reference, bond: f64) -> Self {
+        Self {
+            snapshot,
+            reference,
+            bond,
+            coordination: OnceLock::new(),
+            normals: OnceLock::new(),
+            structures: OnceLock::new(),
+            poses: OnceLock::new(),
+            inside: OnceLock::new(),
+        }
+    }
+
+    /// Number of neighbours of each atom, in the order of the snapshot.
+    pub fn coordination(&self) -> &[u32] {
+        self.coordination
+            .get_or_init(|| self.snapshot.coordination(self.bond))
+    }
+
+    /// Outward normals of surface atoms, in the order of the snapshot.
+    pub fn normals(&self) -> &[Option<Vector>] {
+        self.normals
+            .get_or_init(|| normals(self.snapshot, self.bond))
+    }
+
+    /// Structure of each atom, in the order of the snapshot.
+    pub fn structures(&self) -> &[Structure] {
+        self.structures.get_or_init(|| structures(self.snapshot))
+    }
+
+    /// Where each particle is now, in the order of the reference.
+    pub fn poses(&self) -> &[Pose] {
+        self.poses
+            .get_or_init(|| self.reference.poses(self.snapshot))
+    }
+
+    /// Each atom's position in the frame of its own particle, which moves and turns with it [Å]; in
+    /// the order of the snapshot.
+    pub fn inside(&self) -> &[Vector] {
+        self.inside.get_or_init(|| {
+            let poses = self.poses();
+            let of_group = self.body_of_group();
+            self.snapshot.map(|place| {
+                let body = of_group[usize::from(self.snapshot.group(place))];
+                poses[body].inside(&self.snapshot.unwrapped()[place])
+            })
+        })
+    }
+
+    /// For each group its place among the bodies (zero for groups without).
+    pub fn body_of_group(&self) -> [usize; 256] {
+        let mut places = [0; 256];
+        for (place, body) in self.reference.bodies.iter().enumerate() {
+            places[usize::from(body.group)] = place;
+        }
+        places
+    }
+
+    /// The pair, if there are two particles.
+    pub fn couple(&self) -> Option<Couple<'_>> {
+        let ([first, second], &[one, two]) = (&self.reference.bodies[..], self.poses()) else {
+            return None;
+        };
+        let apart = two.centre - one.centre;
+        Some(Couple {
+            bodies: [first, second],
+            poses: [one, two],
+            axis: apart.try_normalize(f64::EPSILON)?,
+            distance: apart.norm(),
+        })
+    }
+}
+
+/// Smallest cosine between a facet's normal and the direction to the other particle for the facet
+/// to face it: 30°.
+const FACING: f64 = 0.866;
+
+impl Couple<'_> {
+    /// The direction from one of the particles to the other.
+    pub fn towards(&self, which: usize) -> Vector {
+        if which == 0 { self.axis } else { -self.axis }
+    }
+
+    /// The facet with which one of the particles faces the other: the largest of those that were
+    /// within 30° of its direction at the first moment.
+    pub fn facing(&self, which: usize) -> Option<(usize, &FacetReference)> {
+        let [one, two] = self.bodies.map(|body| Vector::from(body.centre));
+        let towards = if which == 0 { two - one } else { one - two };
+        let towards = towards.try_normalize(f64::EPSILON)?;
+        let body = self.bodies[which];
+        body.facets
+            .iter()
+            .enumerate()
+            .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)
+            .max_by(|a, b| a.1.area.total_cmp(&b.1.area))
+    }
+}
