@@ -36,6 +36,8 @@ use ghosts::Ghosts;
 use grid::Grid;
 use select::Path;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::{Cell, System, Vector};
 
 /// Why neighbours cannot be found.
@@ -152,8 +154,13 @@ pub struct Neighbours {
     ghosts: Ghosts,
     grid: Grid,
     list: List,
+    /// A number that no other list has.
+    stamp: u64,
     path: Path,
 }
+
+/// Lists built so far by this program.
+static BUILT: AtomicU64 = AtomicU64::new(0);
 
 impl Neighbours {
     /// Neighbours within `cutoff` [Å], from lists that reach further by `skin` [Å].
@@ -174,6 +181,7 @@ impl Neighbours {
             ghosts: Ghosts::default(),
             grid: Grid::default(),
             list: List::default(),
+            stamp: 0,
             path: Path::fastest(),
         })
     }
@@ -304,6 +312,11 @@ impl Neighbours {
             parent: self.ghosts.parent(),
             list: &self.list,
             skin: self.skin,
+            built: Built {
+                stamp: self.stamp,
+                position: self.origin.as_ref().map_or(&[], |origin| &origin.position),
+                reach: self.cutoff + self.skin,
+            },
         }
     }
 
@@ -363,6 +376,7 @@ impl Neighbours {
             path: self.path,
         };
         rows::build(&source, &mut self.list);
+        self.stamp = 1 + BUILT.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
@@ -398,6 +412,20 @@ pub struct Surroundings<'a> {
     pub list: &'a List,
     /// The skin [Å]: rows reach that much beyond the cutoff.
     pub skin: f64,
+    /// How the list was built.
+    pub built: Built<'a>,
+}
+
+/// How a list was built: for what potentials prepare once for each list.
+#[derive(Debug, Clone, Copy)]
+pub struct Built<'a> {
+    /// A number that no other list of this program has. Results must not depend on it.
+    pub stamp: u64,
+    /// Positions of the owned atoms when the list was built [Å]; the same after a restart.
+    pub position: &'a [Vector],
+    /// Rows hold all neighbours that were then within this distance [Å], and a few that were further
+    /// by less than 1e-5 of it.
+    pub reach: f64,
 }
 
 impl Surroundings<'_> {

@@ -4,16 +4,18 @@ use rayon::prelude::*;
 
 use crate::{Atoms, Vector};
 
-/// Edge of the cells that the curve visits [Å]: a few atoms of a metal each.
+/// Largest edge of the cells that the curve visits [Å]: a few atoms of a metal each.
 const EDGE: f64 = 3.0;
 
 /// Bits of a cell's number along an axis, at most: three axes fit 64 bits.
 const BITS: u32 = 20;
 
-/// Sorts the atoms along a Hilbert curve through their bounding box; atoms in one cell of 3 Å by id.
+/// Sorts the atoms along a Hilbert curve through their bounding box; atoms in one cell by id.
 ///
 /// The result depends on positions and ids alone, not on the order before. Of all simple curves,
-/// Hilbert's never jumps, so that a few consecutive atoms always fill a small volume.
+/// Hilbert's never jumps, so that a few consecutive atoms always fill a small volume. For that it must
+/// not leave the bounding box, so along each axis a power of two of cells fills it, with edges from
+/// 1.5 Å to 3 Å.
 pub(super) fn sort(atoms: &mut Atoms) {
     let mut low = Vector::repeat(f64::INFINITY);
     let mut high = Vector::repeat(f64::NEG_INFINITY);
@@ -21,18 +23,22 @@ pub(super) fn sort(atoms: &mut Atoms) {
         low = low.inf(position);
         high = high.sup(position);
     }
-    let extent = (high - low).max();
-    let edge = EDGE.max(extent / f64::from((1_u32 << BITS) - 1));
-    // NaN (no atoms) and zero become zero bits.
-    let bits = (extent / edge + 1.0).log2().ceil() as u32;
+    let edge = EDGE.max((high - low).max() / f64::from(1_u32 << BITS));
+    // The cast takes what is no number (no atoms) and negative numbers to zero.
+    let bits = (high - low).map(|extent| (extent / edge).log2().ceil() as u32);
+    let per_cell = (high - low).zip_map(&bits, |extent, bits| f64::from(1_u32 << bits) / extent);
+    let most = bits.max();
     let mut order: Vec<(u64, u32, u32)> = atoms
         .position()
         .par_iter()
         .zip(atoms.id())
         .enumerate()
         .map(|(index, (position, &id))| {
-            let cell = [0, 1, 2].map(|k| ((position[k] - low[k]) / edge) as u32);
-            (hilbert(cell, bits), id, index as u32)
+            let cell = [0, 1, 2].map(|k| {
+                let cell = ((position[k] - low[k]) * per_cell[k]) as u32;
+                cell.min((1 << bits[k]) - 1)
+            });
+            (hilbert(cell, most), id, index as u32)
         })
         .collect();
     order.par_sort_unstable();

@@ -110,9 +110,11 @@ pub(in crate::meam) fn evaluate(
     if sums {
         workspace.energies.resize(owned, 0.0);
     }
+    let built = surroundings.built;
+    assert_eq!(built.position.len(), owned, "a list of other atoms");
     workspace
         .plan
-        .make(&surroundings.position[..owned], constants.range);
+        .make(built.stamp, built.position, built.reach);
     let units = owned.div_ceil(UNIT);
     workspace
         .outcomes
@@ -131,19 +133,12 @@ pub(in crate::meam) fn evaluate(
             energies: workspace.energies.as_mut_ptr(),
         },
     };
-    let mut start = 0;
-    for &end in &workspace.plan.ends {
-        workspace.plan.order[start..end]
-            .par_iter()
-            .for_each(|&unit| {
-                let thread = rayon::current_thread_index().unwrap_or(0);
-                let mut scratch = lock(&workspace.scratches[thread]);
-                let unit = unit as usize;
-                let outcome = run(&task, path, sums, unit, &mut scratch);
-                *lock(&workspace.outcomes[unit]) = outcome;
-            });
-        start = end;
-    }
+    let (scratches, outcomes) = (&workspace.scratches, &workspace.outcomes);
+    workspace.plan.run(|unit| {
+        let thread = rayon::current_thread_index().unwrap_or(0);
+        let mut scratch = lock(&scratches[thread]);
+        *lock(&outcomes[unit]) = run(&task, path, sums, unit, &mut scratch);
+    });
     fold_ghosts(surroundings, &mut workspace.forces);
     let virial = collect(&mut workspace.outcomes[..units])?;
     add_forces(&workspace.forces[..owned], evaluation);
