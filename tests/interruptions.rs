@@ -119,6 +119,25 @@ every = "13 steps"
     survives("npt", &deck);
 }
 
+/// Particles that react, migrate, merge and ripen, with every file that they write.
+#[test]
+fn a_population_of_migrating_particles() {
+    let deck = r#"
+[migration]
+particles = 60
+duration = "1.2 s"
+sizes.mean = "4 nm"
+support = { edge = "100 nm", capture_gap = "0.5 nm" }
+ripening.time = "20 s"
+imaging.localisation = "0.1 nm"
+observe = { table = "10 steps", particles = "20 steps", surfaces = "50 steps", surface_count = 2 }
+
+[checkpoint]
+every = "17 steps"
+"#;
+    survives("migration", deck);
+}
+
 /// A sheared cell from a file, periodic in two directions, with its atoms in no order.
 #[test]
 fn a_triclinic_slab_from_a_file() {

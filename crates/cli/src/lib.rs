@@ -4,6 +4,8 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod method;
+mod migration;
 mod plan;
 mod run;
 mod terminal;

@@ -1,6 +1,27 @@
 //! The only place that writes to the terminal.
 
+use std::cell::RefCell;
+use std::fs::File;
 use std::io::{IsTerminal, Write};
+
+thread_local! {
+    /// Where this thread's messages go instead of standard error.
+    static LOG: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// Sends the messages of this thread to a file while `work` runs.
+#[allow(dead_code, reason = "for those who run many runs at once")]
+pub(crate) fn logged<T>(file: File, work: impl FnOnce() -> T) -> T {
+    LOG.with(|log| log.replace(Some(file)));
+    let result = work();
+    LOG.with(|log| log.replace(None));
+    result
+}
+
+/// Whether somebody watches this thread's messages on a terminal.
+pub(crate) fn is_watched() -> bool {
+    LOG.with(|log| log.borrow().is_none()) && std::io::stderr().is_terminal()
+}
 
 /// Prints the result of a command to standard output; a closed pipe is not an error.
 pub(crate) fn print(text: &str) {
@@ -28,6 +49,13 @@ pub(crate) fn show(report: miette::Report) {
 
 /// Writes a line to standard error. A run of days does not end because nobody listens any more.
 fn line(text: &str) {
+    let is_logged = LOG.with(|log| match &mut *log.borrow_mut() {
+        Some(file) => writeln!(file, "{text}").is_ok(),
+        None => false,
+    });
+    if is_logged {
+        return;
+    }
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 

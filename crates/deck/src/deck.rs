@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::checks::{self, StructureOutline};
 use crate::document::{Document, Reading};
+use crate::elements::heading;
 use crate::elements::neighbours::{self, Neighbours};
 use crate::elements::observe::{self, Observe};
 use crate::elements::output::{self, Checkpoint, Output};
 use crate::elements::potential::{self, Potential};
+use crate::elements::scan::SCAN;
 use crate::elements::stage::{self, Outline, Stage};
 use crate::elements::structure::{self, Structure};
 use crate::error::{DeckError, DeckErrorKind, DeckErrors, Location};
-use crate::walk::form::{Integer, LARGEST, Text};
-use crate::walk::{Table, Walk, key, table};
+use crate::walk::{Table, Walk, table};
 
 /// A deck, read and checked: every value has its type, every default is filled in.
 #[derive(Debug, Clone)]
@@ -58,15 +59,17 @@ impl Deck {
     /// # Errors
     /// Everything that is wrong with it, at once.
     pub fn parse(path: &Path, text: &str, overrides: &[String]) -> Result<Self, DeckErrors> {
-        let reading = Document::read(path, text, overrides);
-        let mut walk = Walk::over(&reading.document);
-        let parts = walk.root(read_root);
-        let outline = parts.structure_outline;
-        checks::check(&mut walk, outline, &parts.outlines, &parts.stages);
-        let canonical = walk.canonical.to_toml();
-        let warnings = DeckErrors::from(std::mem::take(&mut walk.warnings));
-        let errors = std::mem::take(&mut walk.errors);
-        let Reading { document, .. } = finish(reading, errors)?;
+        let Read {
+            parts,
+            document,
+            warnings,
+            canonical,
+        } = read_with(path, text, overrides, |walk| {
+            let parts = walk.root(read_root);
+            let outline = parts.structure_outline;
+            checks::check(walk, outline, &parts.outlines, &parts.stages);
+            parts
+        })?;
         let is_complete = parts.stages.len() == parts.outlines.len();
         match parts {
             Parts {
@@ -215,7 +218,37 @@ impl PotentialDeck {
     }
 }
 
-fn read_text(path: &Path) -> Result<String, DeckErrors> {
+/// What a deck became, with its text.
+pub(crate) struct Read<P> {
+    pub(crate) parts: P,
+    pub(crate) document: Document,
+    pub(crate) warnings: DeckErrors,
+    pub(crate) canonical: String,
+}
+
+/// Reads a deck of any method; `read` goes over its definitions.
+pub(crate) fn read_with<P>(
+    path: &Path,
+    text: &str,
+    overrides: &[String],
+    read: impl FnOnce(&mut Walk<'_>) -> P,
+) -> Result<Read<P>, DeckErrors> {
+    let reading = Document::read(path, text, overrides);
+    let mut walk = Walk::over(&reading.document);
+    let parts = read(&mut walk);
+    let canonical = walk.canonical.to_toml();
+    let warnings = DeckErrors::from(std::mem::take(&mut walk.warnings));
+    let errors = std::mem::take(&mut walk.errors);
+    let Reading { document, .. } = finish(reading, errors)?;
+    Ok(Read {
+        parts,
+        document,
+        warnings,
+        canonical,
+    })
+}
+
+pub(crate) fn read_text(path: &Path) -> Result<String, DeckErrors> {
     std::fs::read(path)
         .map_err(|error| error.to_string())
         .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()))
@@ -253,7 +286,7 @@ fn finish(mut reading: Reading, mut meaning: Vec<DeckError>) -> Result<Reading, 
 }
 
 /// A refusal without a reason would be a fault of this program; say at least that.
-fn unexplained(document: &Document) -> DeckErrors {
+pub(crate) fn unexplained(document: &Document) -> DeckErrors {
     DeckErrors::from(vec![document.error_at(
         "",
         "the deck is refused for a reason that frit cannot name",
@@ -277,7 +310,7 @@ pub(crate) struct Parts {
 }
 
 /// Keys of a deck beside `potential`.
-const DECK_KEYS: [&str; 8] = [
+const DECK_KEYS: [&str; 9] = [
     "title",
     "seed",
     "structure",
@@ -286,27 +319,11 @@ const DECK_KEYS: [&str; 8] = [
     "observe",
     "checkpoint",
     "output",
+    "scan",
 ];
 
 pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
-    let title = table.optional(
-        key(
-            "title",
-            "What the run is about, for plots and reports",
-            "\"Two cubes at 1473 K\"",
-        ),
-        &Text,
-        "none",
-    );
-    let seed = table.default(
-        key(
-            "seed",
-            "Seed of every random choice: equal decks with equal seeds are equal runs",
-            "1473",
-        ),
-        &Integer(0..=LARGEST),
-        "1",
-    );
+    let (title, seed) = heading::read(table);
     let potential = read_potential(table);
     let mut is_pair = false;
     let mut is_free = false;
@@ -338,12 +355,13 @@ pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
     );
     let checkpoint = table.default_table(
         self::table("checkpoint", "Points to continue from"),
-        output::read_checkpoint,
+        |table| output::read_checkpoint(table, output::OFTEN_DYNAMICS),
     );
     let output = table.default_table(
         self::table("output", "What is written at the end"),
         output::read_output,
     );
+    table.ignore(&[SCAN]);
     Parts {
         title,
         seed,

@@ -35,19 +35,28 @@
 //! Every key is defined once, in `elements`; the definition reads decks, writes the canonical text
 //! and the reference ([`reference_markdown`]), and feeds the suggestions.
 
+mod any;
 mod checks;
 mod deck;
 mod document;
 mod elements;
 mod error;
+mod quantities;
 mod reference;
 mod suggest;
 mod walk;
 
+pub use any::{AnyDeck, Heading, Method};
 pub use deck::{Deck, PotentialDeck};
 pub use document::Document;
 pub use elements::crystal::{Composition, Lattice};
 pub use elements::ensemble::{Ensemble, Ramp};
+pub use elements::migration::{
+    CapOrUniform, ChemicalNoise, Drive, Driver, Heterogeneity, Imaging, Inertia, Mesh, Migration,
+    MigrationDeck, MigrationGas, MigrationKinetics, MigrationMotion, MigrationObserve,
+    MigrationSupport, Pool, PressureModel, Ripening, RipeningLimit, RipeningPotential, Rotation,
+    Sizes, SurfaceDiffusion,
+};
 pub use elements::neighbours::{Neighbours, Skin};
 pub use elements::observe::{
     Column, NeckObserver, Observe, TableObserver, TrajectoryFormat, TrajectoryObserver,
@@ -60,6 +69,7 @@ pub use elements::potential::{
     Eam, EamForm, Kernel, LennardJones, LennardJonesPair, Meam, Potential, PotentialModel,
     Precision, Zbl,
 };
+pub use elements::scan::{Axis as ScanAxis, Collect, Overlay, Profile, Scan, Values};
 pub use elements::schedule::Schedule;
 pub use elements::stage::{
     Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Velocities,
@@ -68,4 +78,5 @@ pub use elements::structure::{
     Axis, Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile,
 };
 pub use error::{DeckError, DeckErrorKind, DeckErrors, Location};
+pub use quantities::{NamedQuantity, QuantityFile, QuantityFileError};
 pub use reference::reference_markdown;

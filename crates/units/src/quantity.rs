@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::constants::{ELEMENTARY_CHARGE, PRESSURE_TO_BAR};
+use crate::constants::{ATOMIC_MASS_UNIT, AVOGADRO, ELEMENTARY_CHARGE, PRESSURE_TO_BAR};
 use crate::dimension::Dimension;
 use crate::error::{QuantityError, QuantityErrorKind};
 use crate::parse;
@@ -28,7 +28,7 @@ pub trait Kind: Copy + fmt::Debug + 'static {
 
 /// The kinds, as markers for [`Quantity`].
 pub mod kind {
-    use super::{Dimension, ELEMENTARY_CHARGE, Kind, PRESSURE_TO_BAR};
+    use super::{ATOMIC_MASS_UNIT, AVOGADRO, Dimension, ELEMENTARY_CHARGE, Kind, PRESSURE_TO_BAR};
 
     /// Temperature, kept in K.
     #[derive(Debug, Clone, Copy)]
@@ -161,6 +161,50 @@ pub mod kind {
         const INTERNAL_PER_UNIT: f64 = 1.0e8;
         const EXAMPLES: [&'static str; 2] = ["1e-9 m^2/s", "0.1 Å^2/ps"];
     }
+
+    /// Energy per amount, kept in J/mol; internally eV per particle.
+    #[derive(Debug, Clone, Copy)]
+    pub struct MolarEnergy;
+    impl Kind for MolarEnergy {
+        const NAME: &'static str = "a molar energy (energy/amount)";
+        const DIMENSION: Dimension = Dimension::ENERGY.times(Dimension::AMOUNT.power(-1));
+        const UNIT: &'static str = "J/mol";
+        const INTERNAL_PER_UNIT: f64 = 1.0 / (ELEMENTARY_CHARGE * AVOGADRO);
+        const EXAMPLES: [&'static str; 2] = ["115 kJ/mol", "8000 J/mol"];
+    }
+
+    /// Number per area, kept in 1/m²; internally 1/Å².
+    #[derive(Debug, Clone, Copy)]
+    pub struct ArealDensity;
+    impl Kind for ArealDensity {
+        const NAME: &'static str = "a number per area";
+        const DIMENSION: Dimension = Dimension::LENGTH.power(-2);
+        const UNIT: &'static str = "1/m^2";
+        const INTERNAL_PER_UNIT: f64 = 1.0e-20;
+        const EXAMPLES: [&'static str; 2] = ["15 1/nm^2", "1e19 1/m^2"];
+    }
+
+    /// Mass per volume, kept in kg/m³; internally u/Å³.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Density;
+    impl Kind for Density {
+        const NAME: &'static str = "a density (mass/volume)";
+        const DIMENSION: Dimension = Dimension::MASS.times(Dimension::LENGTH.power(-3));
+        const UNIT: &'static str = "kg/m^3";
+        const INTERNAL_PER_UNIT: f64 = 1.0e-30 / ATOMIC_MASS_UNIT;
+        const EXAMPLES: [&'static str; 2] = ["8960 kg/m^3", "8.96 kg/dm^3"];
+    }
+
+    /// Volume, kept in Å³.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Volume;
+    impl Kind for Volume {
+        const NAME: &'static str = "a volume";
+        const DIMENSION: Dimension = Dimension::LENGTH.power(3);
+        const UNIT: &'static str = "Å^3";
+        const INTERNAL_PER_UNIT: f64 = 1.0;
+        const EXAMPLES: [&'static str; 2] = ["11.8 Å^3", "0.0118 nm^3"];
+    }
 }
 
 /// A finite number with a unit whose dimension has been checked.
@@ -197,6 +241,14 @@ pub type HeatingRate = Quantity<kind::HeatingRate>;
 pub type SurfaceEnergy = Quantity<kind::SurfaceEnergy>;
 /// Area per time.
 pub type Diffusivity = Quantity<kind::Diffusivity>;
+/// Energy per amount.
+pub type MolarEnergy = Quantity<kind::MolarEnergy>;
+/// Number per area.
+pub type ArealDensity = Quantity<kind::ArealDensity>;
+/// Mass per volume.
+pub type Density = Quantity<kind::Density>;
+/// Volume.
+pub type Volume = Quantity<kind::Volume>;
 
 impl<K: Kind> Quantity<K> {
     /// What is expected, for messages: "a length, such as `5.5 Å` or `3 nm`".

@@ -10,6 +10,7 @@ use frit_potentials::Request;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
+use crate::method::AnyPlan;
 use crate::plan::{Body, Plan, at_rest, ensemble};
 use crate::run::duration;
 use crate::terminal;
@@ -19,7 +20,13 @@ use crate::terminal;
 /// # Errors
 /// A wrong deck.
 pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
-    let plan = Plan::make(arguments)?;
+    let plan = match AnyPlan::make(arguments)? {
+        AnyPlan::MolecularDynamics(plan) => plan,
+        AnyPlan::Migration(plan) => {
+            terminal::print(&plan.report());
+            return Ok(());
+        }
+    };
     let mut text = String::new();
     section(&mut text, "deck");
     text += plan.deck.to_canonical_toml();

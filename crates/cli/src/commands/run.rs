@@ -7,8 +7,8 @@ use frit_engine::Signals;
 use crate::args::{DeckArguments, RunArguments};
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
-use crate::plan::Plan;
-use crate::run::{End, Manifest, execute};
+use crate::method::AnyPlan;
+use crate::run::{End, Manifest};
 use crate::terminal;
 
 /// Runs a deck into its directory; returns the exit code.
@@ -19,16 +19,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
     // Before anything else, so that no signal finds the process unprepared.
     let signals = Signals::listen().or_fail(Exit::Failure)?;
     let (deck, out) = resolve(arguments)?;
-    let plan = Plan::make(&deck)?;
+    let plan = AnyPlan::make(&deck)?;
     terminal::say(&format!(
-        "{}\n{} atoms into {}",
-        plan.deck.title.as_deref().unwrap_or("run"),
-        plan.structure.whole().atoms.len(),
+        "{}\n{} into {}",
+        plan.title().unwrap_or("run"),
+        plan.subject(),
         out.display()
     ));
-    match execute(&plan, &out, signals) {
+    match plan.run(&out, signals) {
         Ok(End::Finished(summary)) => {
-            terminal::print(&summary.to_text());
+            terminal::print(&summary);
             terminal::say(&format!("finished: {}", out.display()));
             Ok(Exit::Success)
         }

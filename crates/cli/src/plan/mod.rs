@@ -4,7 +4,7 @@ mod phase;
 mod potential;
 mod structure;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use frit_analysis::NeckRule;
 use frit_atoms::{Species, System};
@@ -19,7 +19,8 @@ use frit_units::constants::MechanicalConstants;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::run::HashedFile;
+use crate::method::AnyPlan;
+use crate::run::{HashedFile, plan_text};
 use crate::terminal;
 
 pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule};
@@ -52,16 +53,27 @@ const STRUCTURE_BRANCH: u64 = 1;
 const PHASE_BRANCH: u64 = 1000;
 
 impl Plan {
-    /// Reads a deck and everything that it names, and builds its structure.
+    /// Reads a deck of atoms and everything that it names, and builds its structure.
     ///
     /// # Errors
     /// Everything that is wrong, with its place in the deck.
     pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
-        let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
-        let deck = Deck::read(&arguments.deck, &arguments.overrides).map_err(wrong)?;
-        if !deck.warnings().is_empty() {
-            terminal::show(miette::Report::new(deck.warnings().clone()));
+        match AnyPlan::make(arguments)? {
+            AnyPlan::MolecularDynamics(plan) => Ok(*plan),
+            AnyPlan::Migration(_) => Err(Failure::new(
+                Exit::Usage,
+                format!("{} has no atoms to build", arguments.deck.display()),
+                "it is a deck of particle migration: `frit check` shows it, `frit run` runs it",
+            )),
         }
+    }
+
+    /// Reads everything that a deck names, and builds its structure.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with its place in the deck.
+    pub(crate) fn resolve(deck: Deck, arguments: &DeckArguments) -> Outcome<Self> {
+        let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
         let streams = Streams::new(deck.seed);
         let mut files = Vec::new();
         let potential = PotentialPlan::read(&deck.potential, deck.document());
@@ -206,16 +218,7 @@ impl Plan {
     /// The text by which a run directory recognises its run: the resolved deck and the hashes of
     /// the files that it names.
     pub(crate) fn text(&self) -> String {
-        let mut text = String::from(
-            "# The resolved deck of this run: every default filled in, durations in steps.\n",
-        );
-        for file in &self.files {
-            let name = Path::new(&file.path).file_name().unwrap_or_default();
-            text += &format!("# {} blake3 {}\n", name.to_string_lossy(), file.blake3);
-        }
-        text.push('\n');
-        text += self.deck.to_canonical_toml();
-        text
+        plan_text(&self.files, self.deck.to_canonical_toml())
     }
 }
 

@@ -3,6 +3,10 @@
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::error::RunError;
+
 /// The resolved plan: what the run is, word for word.
 pub(crate) const PLAN: &str = "plan.toml";
 /// Where, when and with what the run was made.
@@ -29,6 +33,10 @@ pub(crate) const ASSEMBLED: &str = "assembled.xyz";
 pub(crate) const POST_MORTEM: &str = "post-mortem.json";
 /// The last frame before a simulation failed.
 pub(crate) const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
+/// Speeds from frame to frame, against time.
+pub(crate) const SPEEDS: &str = "speeds.csv";
+/// Who merged with whom.
+pub(crate) const MERGERS: &str = "mergers.csv";
 /// Held by the process that writes in the directory.
 const LOCK: &str = "frit.lock";
 
@@ -183,10 +191,52 @@ impl RunDirectory {
         &self.path
     }
 
+    /// Writes a value as JSON; the file appears by rename.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn write_json(&self, name: &str, value: &impl Serialize) -> Result<(), RunError> {
+        let text = serde_json::to_string_pretty(value)?;
+        self.write_text(name, &format!("{text}\n"))
+    }
+
+    /// Writes a text; the file appears by rename, its folder if it is needed.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn write_text(&self, name: &str, text: &str) -> Result<(), RunError> {
+        write_text(&self.file(name), text)
+    }
+
+    /// Ends a run: the summary appears, and the checkpoint goes, since nothing is left to continue.
+    ///
+    /// # Errors
+    /// A file cannot be written or removed.
+    pub(crate) fn conclude(&self, summary: &impl Serialize) -> Result<(), RunError> {
+        self.write_json(SUMMARY, summary)?;
+        let checkpoint = self.file(CHECKPOINT);
+        if checkpoint.exists() {
+            fs::remove_file(&checkpoint).map_err(io("remove", &checkpoint))?;
+        }
+        Ok(())
+    }
+
     /// The path of a file in the directory.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
+}
+
+/// Writes a text; the file appears by rename, its folder if it is needed.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), RunError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(io("make the directory", folder))?;
+    }
+    frit_io::write_atomically(path, |writer| writer.write_all(text.as_bytes()))?;
+    Ok(())
 }
 
 /// How a run of this plan would begin in a directory; nothing is touched.
@@ -256,6 +306,8 @@ fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
         CHECKPOINT,
         TABLE,
         NECK,
+        SPEEDS,
+        MERGERS,
         FINAL,
         ASSEMBLED,
         POST_MORTEM,

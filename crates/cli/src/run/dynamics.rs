@@ -12,14 +12,14 @@ use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, drive};
 use frit_potentials::Request;
 use frit_units::constants::MechanicalConstants;
 
-use super::MolecularDynamics;
 use super::checkpoint::Motion;
 use super::directory::CHECKPOINT;
 use super::error::RunError;
 use super::execute::Run;
 use super::post_mortem::Finding;
-use super::progress::Progress;
+use super::progress::{Pace, Progress};
 use super::supervisor::Guard;
+use super::{MolecularDynamics, Watcher};
 use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule};
 use crate::terminal;
 
@@ -36,20 +36,26 @@ impl Run<'_> {
         self.first_forces(phase, &mut md, origin.as_ref())?;
         let progress = Progress::start(
             phase.label(),
-            md.clock().step,
+            md.clock(),
             phase.steps(),
-            phase.timestep(),
+            Pace::Dynamics(phase.timestep()),
         );
         let path = self.directory.file(CHECKPOINT);
+        let current = self.done.phase;
+        let seconds_before = self.done.seconds[current];
+        let (done, kernel) = (&mut self.done, &self.kernel);
         let mut guard = Guard {
             progress,
             signals: &self.signals,
             schedule: schedule(self.plan.deck.checkpoint.every, phase.timestep()),
-            path: &path,
-            kernel: &self.kernel,
-            seconds_before: self.done.seconds[self.done.phase],
-            done: &mut self.done,
+            save: |md: &MolecularDynamics, watchers: &mut [Box<dyn Watcher>], seconds: f64| {
+                done.seconds[current] = seconds;
+                done.write(&path, kernel, watchers, Some(md))
+            },
+            until: None,
+            last: md.clock(),
             entered: Instant::now(),
+            seconds_before,
             interrupted: None,
         };
         let outcome = drive(
@@ -59,7 +65,7 @@ impl Run<'_> {
             phase.steps(),
             fresh,
         );
-        let spent = guard.seconds_before + guard.entered.elapsed().as_secs_f64();
+        let spent = guard.seconds();
         let interrupted = guard.interrupted;
         guard.progress.finish();
         match outcome {

@@ -77,9 +77,28 @@ pub(crate) enum RunError {
     /// A table cannot be read back for its plot.
     #[error(transparent)]
     Table(#[from] frit_io::TableError),
+    /// A method other than molecular dynamics failed.
+    #[error("{source}")]
+    Method {
+        /// What went wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// The exit code.
+        exit: Exit,
+    },
 }
 
 impl RunError {
+    /// A failure of a method, with its exit code.
+    pub(crate) fn method(
+        exit: Exit,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::Method {
+            source: Box::new(source),
+            exit,
+        }
+    }
+
     /// The exit code.
     pub(crate) fn exit(&self) -> Exit {
         match self {
@@ -91,6 +110,7 @@ impl RunError {
                 Exit::Usage
             }
             Self::Build(_) => Exit::Simulation,
+            Self::Method { exit, .. } => *exit,
             _ => Exit::Failure,
         }
     }

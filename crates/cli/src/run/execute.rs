@@ -8,9 +8,9 @@ use frit_engine::{Clock, Interrupt, Signals};
 use frit_io::{Checkpoint, Frame, write_frames};
 
 use super::checkpoint::{Motion, Progress as Done};
-use super::directory::{CHECKPOINT, FINAL, MANIFEST, RunDirectory, SUMMARY, Start};
+use super::directory::{CHECKPOINT, FINAL, RunDirectory, Start};
 use super::error::RunError;
-use super::manifest::{Attempt, Manifest};
+use super::manifest::Manifest;
 use super::neck::NeckTable;
 use super::post_mortem::Finding;
 use super::summary::Summary;
@@ -23,8 +23,8 @@ use crate::terminal;
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// All phases are done.
-    Finished(Box<Summary>),
+    /// All is done; the result for people.
+    Finished(String),
     /// A signal came; a checkpoint was written.
     Interrupted(Interrupt),
 }
@@ -53,7 +53,7 @@ pub(crate) fn execute(plan: &Plan, out: &Path, signals: Signals) -> Result<End, 
         // Also after the last phase: whatever interrupts the finish, nothing is computed twice.
         run.save(None)?;
     }
-    run.finish().map(|summary| End::Finished(Box::new(summary)))
+    run.finish().map(|summary| End::Finished(summary.to_text()))
 }
 
 pub(super) struct Run<'a> {
@@ -171,21 +171,7 @@ impl<'a> Run<'a> {
             plots::draw_atoms(&self.directory, "final.svg", &whole)?;
         }
         let summary = Summary::new(self.plan, &self.done, &whole, &self.kernel, neck);
-        let text = serde_json::to_string_pretty(&summary)?;
-        frit_io::write_atomically(&self.directory.file(SUMMARY), |writer| {
-            writer.write_all(format!("{text}\n").as_bytes())
-        })?;
-        // The result is there: nothing is left to continue.
-        let checkpoint = self.directory.file(CHECKPOINT);
-        if checkpoint.exists() {
-            std::fs::remove_file(&checkpoint).map_err(|source| {
-                super::directory::DirectoryError::Io {
-                    action: "remove",
-                    path: checkpoint,
-                    source,
-                }
-            })?;
-        }
+        self.directory.conclude(&summary)?;
         Ok(summary)
     }
 }
@@ -219,28 +205,17 @@ fn write_manifest(
     potential: &str,
     kernel: &str,
 ) -> Result<(), RunError> {
-    let path = directory.file(MANIFEST);
-    let earlier = Manifest::read(directory.path());
-    let mut attempts = earlier.map_or_else(Vec::new, |manifest| manifest.attempts);
-    attempts.push(Attempt::now(kernel));
     let manifest = Manifest {
         frit: env!("CARGO_PKG_VERSION").to_owned(),
         title: plan.deck.title.clone().unwrap_or_default(),
-        deck: std::path::absolute(&plan.deck_path)
-            .unwrap_or_else(|_| plan.deck_path.clone())
-            .display()
-            .to_string(),
+        deck: Manifest::place(&plan.deck_path),
         overrides: plan.overrides.clone(),
         seed: plan.deck.seed,
         potential: potential.to_owned(),
         files: plan.files.clone(),
         kernel: kernel.to_owned(),
         precision: plan.potential.precision.to_owned(),
-        attempts,
+        attempts: Vec::new(),
     };
-    let text = serde_json::to_string_pretty(&manifest)?;
-    frit_io::write_atomically(&path, |writer| {
-        writer.write_all(format!("{text}\n").as_bytes())
-    })?;
-    Ok(())
+    manifest.record(directory)
 }

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::directory::{MANIFEST, RunDirectory};
+use super::error::RunError;
+
 /// With what a run was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -32,8 +35,27 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// The manifest of a run directory, if it has one.
     pub(crate) fn read(directory: &Path) -> Option<Self> {
-        let text = std::fs::read_to_string(directory.join(super::directory::MANIFEST)).ok()?;
+        let text = std::fs::read_to_string(directory.join(MANIFEST)).ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// Where a deck lies, wherever the run is continued from.
+    pub(crate) fn place(deck: &Path) -> String {
+        std::path::absolute(deck)
+            .unwrap_or_else(|_| deck.to_owned())
+            .display()
+            .to_string()
+    }
+
+    /// Writes the manifest into a run directory, with this attempt behind the earlier ones.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn record(mut self, directory: &RunDirectory) -> Result<(), RunError> {
+        let earlier = Self::read(directory.path());
+        self.attempts = earlier.map_or_else(Vec::new, |manifest| manifest.attempts);
+        self.attempts.push(Attempt::now(&self.kernel));
+        directory.write_json(MANIFEST, &self)
     }
 }
 

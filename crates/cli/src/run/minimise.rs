@@ -6,13 +6,13 @@ use frit_atoms::System;
 use frit_dynamics::minimise::{
     Criteria, Fire, Lbfgs, Minimisation, MinimiseError, Minimiser, Status,
 };
-use frit_engine::Interrupt;
+use frit_engine::{Clock, Interrupt};
 use frit_io::Frame;
 
 use super::error::RunError;
 use super::execute::Run;
 use super::post_mortem::Finding;
-use super::progress::Progress;
+use super::progress::{Pace, Progress};
 use crate::plan::Phase;
 use crate::terminal;
 
@@ -35,12 +35,12 @@ impl Run<'_> {
         };
         let mut minimisation = Minimisation::start(method, criteria, &mut system, &mut forces)
             .map_err(|error| self.fail_to_minimise(phase, &system, error))?;
-        let mut shown = Progress::start(phase.label(), 0, deck.steps, 0.0);
+        let mut shown = Progress::start(phase.label(), steps(0), deck.steps, Pace::Steps);
         let result = loop {
             let result = minimisation
                 .advance(&mut system, &mut forces)
                 .map_err(|error| self.fail_to_minimise(phase, &system, error))?;
-            shown.step(result.steps);
+            shown.step(steps(result.steps));
             if result.status != Status::Running {
                 break result;
             }
@@ -83,4 +83,9 @@ impl Run<'_> {
         self.bury(phase, clock, Ok(frame), &Finding::from(&error));
         error.into()
     }
+}
+
+/// A clock of steps without time.
+fn steps(step: u64) -> Clock {
+    Clock { step, time: 0.0 }
 }

@@ -13,6 +13,7 @@ mod neck;
 mod plots;
 mod post_mortem;
 mod progress;
+mod shell;
 mod state;
 mod summary;
 mod supervisor;
@@ -25,11 +26,15 @@ use frit_io::{Checkpoint, WriteError};
 
 use crate::plan::Phase;
 
+pub(crate) use directory::{
+    FINAL, MERGERS, PLOTS, RunDirectory, SPEEDS, TABLE, TRAJECTORY, write_text,
+};
 pub(crate) use error::RunError;
 pub(crate) use execute::{End, execute};
 pub(crate) use manifest::{HashedFile, Manifest};
 pub(crate) use molecular_dynamics::MolecularDynamics;
 pub(crate) use progress::duration;
+pub(crate) use shell::{Goal, Method, Recorder, Source, plan_text, run_method};
 
 /// An observer of a run: it goes through all phases and can be saved.
 pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {

@@ -1,9 +1,8 @@
 //! Progress: a bar on a terminal, a line a minute otherwise.
 
-use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use frit_engine::Rate;
+use frit_engine::{Clock, Rate};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::terminal;
@@ -13,12 +12,34 @@ const LINE_EVERY: Duration = Duration::from_secs(60);
 /// Between looks at the clock that feed the rate.
 const READ_EVERY: Duration = Duration::from_millis(500);
 
+/// What a loop counts until it ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Pace {
+    /// Steps of molecular dynamics of so long [ps].
+    Dynamics(f64),
+    /// Steps.
+    Steps,
+    /// Physical time until so much, whatever the steps.
+    Time(f64),
+}
+
+/// Parts into which the time of [`Pace::Time`] is divided.
+const PARTS: f64 = 1e6;
+
+impl Pace {
+    fn place(self, clock: Clock) -> u64 {
+        match self {
+            Self::Dynamics(_) | Self::Steps => clock.step,
+            Self::Time(until) => (clock.time / until * PARTS) as u64,
+        }
+    }
+}
+
 /// Shows how far a phase is, its rate, and when it will be done.
 pub(crate) struct Progress {
     label: String,
     last_step: u64,
-    /// Physical time of a step [ps].
-    timestep: f64,
+    pace: Pace,
     rate: Rate,
     started: Instant,
     read: Instant,
@@ -27,10 +48,16 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Begins to show a phase that goes to `last_step` with steps of `timestep` [ps].
-    pub(crate) fn start(label: String, first_step: u64, last_step: u64, timestep: f64) -> Self {
+    /// Begins to show a loop that stands at `first` and goes to `last_step`, or to the time of its
+    /// pace.
+    pub(crate) fn start(label: String, first: Clock, last_step: u64, pace: Pace) -> Self {
         let now = Instant::now();
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let first_step = pace.place(first);
+        let last_step = match pace {
+            Pace::Dynamics(_) | Pace::Steps => last_step,
+            Pace::Time(_) => PARTS as u64,
+        };
+        let bar = terminal::is_watched().then(|| {
             let bar = ProgressBar::with_draw_target(Some(last_step), ProgressDrawTarget::stderr());
             if let Ok(style) =
                 ProgressStyle::with_template("{prefix} {bar:32} {percent:>3} %  {msg}")
@@ -46,7 +73,7 @@ impl Progress {
         Self {
             label,
             last_step,
-            timestep,
+            pace,
             rate,
             started: now,
             read: now,
@@ -56,12 +83,13 @@ impl Progress {
     }
 
     /// Notes that a step was done; cheap enough for every step.
-    pub(crate) fn step(&mut self, step: u64) {
+    pub(crate) fn step(&mut self, clock: Clock) {
         let now = Instant::now();
         if now - self.read < READ_EVERY {
             return;
         }
         self.read = now;
+        let step = self.pace.place(clock);
         self.rate.note(now - self.started, step);
         if let Some(bar) = &self.bar {
             bar.set_position(step);
@@ -81,12 +109,18 @@ impl Progress {
         let Some(rate) = self.rate.steps_per_second() else {
             return String::new();
         };
-        let per_day = rate * self.timestep * 1e-3 * 86_400.0;
         let remaining = self
             .rate
             .remaining(self.last_step)
             .map_or_else(|| "?".to_owned(), duration);
-        format!("{rate:.0} steps/s, {per_day:.3} ns/day, {remaining} left")
+        match self.pace {
+            Pace::Dynamics(timestep) => {
+                let per_day = rate * timestep * 1e-3 * 86_400.0;
+                format!("{rate:.0} steps/s, {per_day:.3} ns/day, {remaining} left")
+            }
+            Pace::Steps => format!("{rate:.0} steps/s, {remaining} left"),
+            Pace::Time(_) => format!("{remaining} left"),
+        }
     }
 
     /// Takes the bar away.

@@ -1,67 +1,62 @@
 //! Who watches over the loop: progress, signals, periodic checkpoints.
 
-use std::path::Path;
 use std::time::Instant;
 
 use frit_engine::{Clock, Engine, Interrupt, Schedule, Signals, Supervisor, Verdict};
 
-use super::checkpoint::Progress as Done;
 use super::error::RunError;
 use super::progress::Progress;
-use super::{MolecularDynamics, Watcher};
 
-/// Watches over the loop of one phase.
-pub(crate) struct Guard<'a> {
+/// Watches over one loop; `save` writes a checkpoint and is told the seconds spent in the loop.
+pub(crate) struct Guard<'a, S> {
     /// Shown to the user.
     pub progress: Progress,
     /// Signals that ask to end.
     pub signals: &'a Signals,
     /// When checkpoints are written.
     pub schedule: Schedule,
-    /// Where the checkpoint lies.
-    pub path: &'a Path,
-    /// The kernel path, as noted in checkpoints.
-    pub kernel: &'a str,
-    /// How far the run was when the phase began, with the time spent in it so far.
-    pub done: &'a mut Done,
+    /// Writes a checkpoint.
+    pub save: S,
+    /// The physical time at which the loop ends, if it is not a number of steps that ends it.
+    pub until: Option<f64>,
+    /// Where the engine stood after the step before.
+    pub last: Clock,
     /// When the loop was entered.
     pub entered: Instant,
-    /// Seconds spent in this phase before.
+    /// Seconds spent in this loop before.
     pub seconds_before: f64,
     /// The signal that ended the loop.
     pub interrupted: Option<Interrupt>,
 }
 
-impl Guard<'_> {
-    fn note_seconds(&mut self) {
-        let phase = self.done.phase;
-        self.done.seconds[phase] = self.seconds_before + self.entered.elapsed().as_secs_f64();
+impl<S> Guard<'_, S> {
+    /// Seconds spent in this loop, over all attempts.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.seconds_before + self.entered.elapsed().as_secs_f64()
     }
 }
 
-impl Supervisor<MolecularDynamics, Box<dyn Watcher>> for Guard<'_> {
+impl<E, O, S> Supervisor<E, O> for Guard<'_, S>
+where
+    E: Engine,
+    S: FnMut(&E, &mut [O], f64) -> Result<(), RunError>,
+{
     type Error = RunError;
 
-    fn after_step(
-        &mut self,
-        md: &MolecularDynamics,
-        watchers: &mut [Box<dyn Watcher>],
-    ) -> Result<Verdict, RunError> {
-        let clock = md.clock();
-        self.progress.step(clock.step);
+    fn after_step(&mut self, engine: &E, observers: &mut [O]) -> Result<Verdict, RunError> {
+        let clock = engine.clock();
+        self.progress.step(clock);
         self.interrupted = self.signals.arrived();
-        let before = Clock {
-            step: clock.step - 1,
-            time: clock.time - md.dynamics.setup().time_step,
-        };
-        if self.schedule.is_due(Some(before), clock) || self.interrupted.is_some() {
-            self.note_seconds();
-            self.done
-                .write(self.path, self.kernel, watchers, Some(md))?;
+        if self.schedule.is_due(Some(self.last), clock) || self.interrupted.is_some() {
+            let seconds = self.seconds();
+            (self.save)(engine, observers, seconds)?;
         }
-        Ok(match self.interrupted {
-            Some(_) => Verdict::Stop,
-            None => Verdict::Continue,
+        self.last = clock;
+        let is_over = self.until.is_some_and(|until| clock.time >= until);
+        Ok(if is_over || self.interrupted.is_some() {
+            Verdict::Stop
+        } else {
+            Verdict::Continue
         })
     }
 }

@@ -2,11 +2,14 @@
 
 pub(crate) mod crystal;
 pub(crate) mod ensemble;
+pub(crate) mod heading;
+pub(crate) mod migration;
 pub(crate) mod neighbours;
 pub(crate) mod observe;
 pub(crate) mod output;
 pub(crate) mod particle;
 pub(crate) mod potential;
+pub(crate) mod scan;
 pub(crate) mod schedule;
 pub(crate) mod stage;
 pub(crate) mod structure;

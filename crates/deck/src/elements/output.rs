@@ -19,15 +19,22 @@ pub struct Output {
     pub plots: bool,
 }
 
-pub(crate) fn read_checkpoint(table: &mut Table<'_, '_>) -> Option<Checkpoint> {
+/// How often molecular dynamics writes checkpoints, unless told otherwise.
+pub(crate) const OFTEN_DYNAMICS: &str = "\"10 ps\"";
+
+/// How often methods write checkpoints whose steps are counted in thousands.
+pub(crate) const OFTEN_STEPS: &str = "\"1000 steps\"";
+
+/// Reads `[checkpoint]`; `often` is the default, as TOML.
+pub(crate) fn read_checkpoint(table: &mut Table<'_, '_>, often: &str) -> Option<Checkpoint> {
     let every = table.default(
         key(
             "every",
-            "How often a checkpoint is written; an interrupted run writes one in any case",
+            "How often a checkpoint is written (other methods than molecular dynamics: every 1000 steps if left out); an interrupted run writes one in any case",
             "\"10 ps\"",
         ),
         &ScheduleForm,
-        "\"10 ps\"",
+        often,
     );
     Some(Checkpoint { every })
 }

@@ -248,6 +248,92 @@ impl Form for Fraction {
     }
 }
 
+/// A pure number without bounds of its own.
+pub(crate) struct Number;
+
+impl Form for Number {
+    type Value = f64;
+
+    fn takes(&self) -> String {
+        "number".to_owned()
+    }
+
+    fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<f64> {
+        let value = match node.value {
+            Value::Float(value) => value,
+            Value::Integer(value) => value as f64,
+            _ => {
+                let help = "it has no unit and no quotes".to_owned();
+                complaints.push(wrong_type(node, "a number", help));
+                return None;
+            }
+        };
+        if value.is_finite() {
+            return Some(value + 0.0);
+        }
+        let message = format!("{value} is out of range: it must be finite");
+        complaints.push(Complaint::new(DeckErrorKind::OutOfRange, message, None));
+        None
+    }
+
+    fn write(&self, value: &f64) -> String {
+        format!("{value:?}")
+    }
+}
+
+/// A pure number that is larger than zero.
+pub(crate) struct PositiveNumber;
+
+impl Form for PositiveNumber {
+    type Value = f64;
+
+    fn takes(&self) -> String {
+        "number > 0".to_owned()
+    }
+
+    fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<f64> {
+        let value = Number.read(node, complaints)?;
+        if value > 0.0 {
+            return Some(value);
+        }
+        let message = format!("{value} is out of range: it must be larger than zero");
+        complaints.push(Complaint::new(DeckErrorKind::OutOfRange, message, None));
+        None
+    }
+
+    fn write(&self, value: &f64) -> String {
+        Number.write(value)
+    }
+}
+
+/// Any single value, kept as TOML.
+pub(crate) struct AnyValue;
+
+impl Form for AnyValue {
+    type Value = String;
+
+    fn takes(&self) -> String {
+        "text, number or switch".to_owned()
+    }
+
+    fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<String> {
+        match &node.value {
+            Value::Text { text, .. } => Some(quoted(text)),
+            Value::Integer(value) => Some(value.to_string()),
+            Value::Float(value) => Some(format!("{value:?}")),
+            Value::Boolean(value) => Some(value.to_string()),
+            _ => {
+                complaints.push(wrong_type(node, "a text, a number or a switch", None));
+                None
+            }
+        }
+    }
+
+    fn write(&self, value: &String) -> String {
+        value.clone()
+    }
+}
+
 /// One of some words.
 pub(crate) struct Choice<T: 'static>(pub(crate) &'static [(&'static str, T)]);
 

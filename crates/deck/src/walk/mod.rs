@@ -79,7 +79,7 @@ pub(crate) fn language() -> &'static [Page] {
     static LANGUAGE: OnceLock<Vec<Page>> = OnceLock::new();
     LANGUAGE.get_or_init(|| {
         describe(|table| {
-            crate::deck::read_root(table);
+            crate::any::describe(table);
         })
     })
 }

@@ -14,6 +14,11 @@ impl<'d> Table<'_, 'd> {
         self.known.extend(names);
     }
 
+    /// Accepts all keys that were not asked for.
+    pub(crate) fn ignore_others(&mut self) {
+        self.has_free_keys = true;
+    }
+
     /// Number of keys that the deck gives.
     pub(crate) fn entry_count(&self) -> usize {
         self.entries.into_iter().flat_map(Entries::iter).count()

@@ -322,9 +322,32 @@ impl<'w, 'd> Table<'w, 'd> {
     pub(crate) fn list<T>(
         &mut self,
         key: Key,
-        mut read: impl FnMut(&mut Table<'_, 'd>, usize) -> T,
+        read: impl FnMut(&mut Table<'_, 'd>, usize) -> T,
     ) -> Vec<T> {
         let entry = self.ask(key, "list of tables", "required".to_owned());
+        self.elements(key, entry, read)
+    }
+
+    /// A list of tables that may be left out; `otherwise` says what holds then.
+    pub(crate) fn optional_list<T>(
+        &mut self,
+        key: Key,
+        otherwise: &str,
+        read: impl FnMut(&mut Table<'_, 'd>, usize) -> T,
+    ) -> Vec<T> {
+        let entry = self.ask(key, "list of tables", otherwise.to_owned());
+        if entry.is_none() && !self.walk.is_describing {
+            return Vec::new();
+        }
+        self.elements(key, entry, read)
+    }
+
+    fn elements<T>(
+        &mut self,
+        key: Key,
+        entry: Option<&'d Entry>,
+        mut read: impl FnMut(&mut Table<'_, 'd>, usize) -> T,
+    ) -> Vec<T> {
         let header = join(&self.header, key.name);
         let parent = self.canonical;
         let visit = |path: String, entries: Option<&'d Entries>, span: Span| Visit {

@@ -1,0 +1,83 @@
+//! Plans of all methods: the only place that knows them all.
+
+use std::path::Path;
+
+use frit_deck::{AnyDeck, DeckErrors};
+use frit_engine::Signals;
+
+use crate::args::DeckArguments;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::migration::MigrationPlan;
+use crate::plan::Plan;
+use crate::run::{End, Method, RunError, execute, run_method};
+use crate::terminal;
+
+/// What a deck of any method means.
+#[derive(Debug)]
+pub(crate) enum AnyPlan {
+    /// Atoms that move by forces.
+    MolecularDynamics(Box<Plan>),
+    /// Particles that a reaction drives over a support.
+    Migration(Box<MigrationPlan>),
+}
+
+impl AnyPlan {
+    /// Reads a deck and everything that it names.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with its place in the deck.
+    pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
+        let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
+        let deck = AnyDeck::read(&arguments.deck, &arguments.overrides).map_err(wrong)?;
+        if !deck.warnings().is_empty() {
+            terminal::show(miette::Report::new(deck.warnings().clone()));
+        }
+        match deck {
+            AnyDeck::MolecularDynamics(deck) => {
+                Plan::resolve(*deck, arguments).map(|plan| Self::MolecularDynamics(Box::new(plan)))
+            }
+            AnyDeck::Migration(deck) => {
+                MigrationPlan::make(*deck, arguments).map(|plan| Self::Migration(Box::new(plan)))
+            }
+        }
+    }
+
+    /// The title of the deck.
+    pub(crate) fn title(&self) -> Option<&str> {
+        match self {
+            Self::MolecularDynamics(plan) => plan.deck.title.as_deref(),
+            Self::Migration(plan) => plan.heading().title.as_deref(),
+        }
+    }
+
+    /// What is simulated, in a line.
+    pub(crate) fn subject(&self) -> String {
+        match self {
+            Self::MolecularDynamics(plan) => {
+                format!("{} atoms", plan.structure.whole().atoms.len())
+            }
+            Self::Migration(plan) => plan.subject(),
+        }
+    }
+
+    /// The text by which a run directory recognises its run.
+    #[allow(dead_code, reason = "for those who compare plans")]
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::MolecularDynamics(plan) => plan.text(),
+            Self::Migration(plan) => plan.text(),
+        }
+    }
+
+    /// Runs the plan in a directory, from the beginning or from its checkpoint.
+    ///
+    /// # Errors
+    /// What went wrong; all that was reached stays in the directory.
+    pub(crate) fn run(&self, out: &Path, signals: Signals) -> Result<End, RunError> {
+        match self {
+            Self::MolecularDynamics(plan) => execute(plan, out, signals),
+            Self::Migration(plan) => run_method(&**plan, out, &signals),
+        }
+    }
+}
