@@ -56,6 +56,19 @@ impl List {
         &chunk.entries[chunk.start[segment] as usize..chunk.start[segment + 1] as usize]
     }
 
+    /// All neighbours of atom `atom`, and where those of each species start and end.
+    ///
+    /// The second slice has one number more than there are species; those of species `s` are from the
+    /// `s`-th number to the next, both less the first number.
+    #[inline]
+    pub fn segments(&self, atom: usize) -> (&[u32], &[u32]) {
+        let chunk = &self.chunks[atom / CHUNK];
+        let first = atom % CHUNK * self.species;
+        let bounds = &chunk.start[first..=first + self.species];
+        let range = bounds[0] as usize..bounds[self.species] as usize;
+        (&chunk.entries[range], bounds)
+    }
+
     /// Entries in all rows.
     pub fn entries(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.entries.len()).sum()

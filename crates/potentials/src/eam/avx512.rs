@@ -5,9 +5,13 @@
 //!   is faster than four gathers (by a sixth of the whole evaluation, on a Xeon of 2023).
 //! - The first pass packs the neighbours within the cutoff: indices into an inner list that the second
 //!   pass reads again, squared distances into a buffer from which full vectors are evaluated.
-//! - Rows are grouped by species, so that all lanes look into the same table. Square roots and
-//!   divisions are those of IEEE 754, so that processors of different makers give the same bits;
-//!   estimates refined by Newton steps were not faster.
+//! - Rows are grouped by species, and one loop runs over all of a row: where the species change
+//!   within a vector, its lanes look into different tables. (A loop for each species ends twice as
+//!   often where no processor can foresee it, with vectors half empty: for 15 % of Fe in Pt it took a
+//!   sixth longer than for Pt alone.) Only where all lanes are of the atom's own species is one
+//!   density function evaluated instead of two.
+//! - Square roots and divisions are those of IEEE 754, so that processors of different makers give the
+//!   same bits; estimates refined by Newton steps were not faster.
 //!
 //! Rows of the inner list start at multiples of eight. Lanes beyond a row's end compute with valid but
 //! meaningless numbers and are masked where they would be summed.
@@ -19,9 +23,8 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::cubic::Knot;
-use super::evaluate::{InnerList, Kernel, Record, Scene};
-use super::functions::Functions;
+use super::evaluate::{InnerList, Kernel, Mark, Record, Scene};
+use super::functions::{Duo, Functions};
 use crate::chunks::Task;
 
 /// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.
@@ -31,6 +34,8 @@ pub(super) struct Avx512;
 const LANES: usize = 8;
 /// Numbers in a record, and in a knot.
 const NUMBERS: usize = 4;
+/// Numbers in the knots of two functions.
+const DUO_NUMBERS: usize = size_of::<Duo>() / size_of::<f64>();
 /// The mask of a full vector.
 const ALL: __mmask8 = 0xFF;
 
@@ -56,43 +61,87 @@ impl Kernel for Avx512 {
 fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
     let functions = scene.functions;
     inner.reserve(scene, atoms.clone(), LANES);
+    let given = starts(functions, |atom, other| (other, atom));
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
         let here = Here::of(&scene.records[atom]);
         let kind = usize::from(scene.surroundings.species[atom]);
-        let mut sum = _mm512_setzero_pd();
-        for other_kind in 0..functions.species {
-            let row = scene.surroundings.list.row_of_species(atom, other_kind);
-            let entries = &mut inner.entries[start..];
-            let count = select(scene, &here, row, entries, &mut inner.squared);
-            inner.counts.push(count as u32);
-            start += count.next_multiple_of(LANES);
-            let table = functions.density(other_kind, kind);
-            let squared = &inner.squared[..count.next_multiple_of(LANES)];
-            sum = add_densities(sum, functions, table, squared, count);
-        }
+        let first = inner.counts.len();
+        let count = select(scene, &here, atom, start, inner);
+        let padded = count.next_multiple_of(LANES);
+        start += padded;
+        let tables = Tables {
+            ends: &inner.counts[first..],
+            starts: &given[kind * functions.species..][..functions.species],
+        };
+        let sum = sum_densities(functions, &tables, &inner.squared[..padded], count);
         *density = _mm512_reduce_add_pd(sum);
     }
 }
 
-/// Packs the neighbours within the cutoff: indices into `entries`, squared distances into `squared`.
-/// Both have room for the row rounded up to whole vectors and for one vector more. Returns their
-/// number; the indices are followed by valid ones up to a multiple of eight.
+/// For each (species of the atom, species of the neighbour), where the functions of
+/// (source, at) = `of` them start, in numbers.
+fn starts(functions: &Functions, of: impl Fn(usize, usize) -> (usize, usize)) -> Vec<u32> {
+    let kinds = functions.species;
+    (0..kinds * kinds)
+        .map(|place| {
+            let (source, at) = of(place / kinds, place % kinds);
+            // At most `Functions::MOST_KNOTS`, so that this fits.
+            (functions.start(source, at) * DUO_NUMBERS) as u32
+        })
+        .collect()
+}
+
+/// Which tables the lanes of a row look into.
+struct Tables<'a> {
+    /// Where the neighbours of each species end in the row.
+    ends: &'a [u32],
+    /// Where the functions of each species start.
+    starts: &'a [u32],
+}
+
+impl Tables<'_> {
+    /// The starts for the eight lanes of vector `number`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn of_lanes(&self, number: usize) -> __m256i {
+        let first = _mm256_set1_epi32((number * LANES) as i32);
+        let lanes = _mm256_add_epi32(first, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+        let mut starts = _mm256_set1_epi32(self.starts[0] as i32);
+        for (end, start) in self.ends.iter().zip(&self.starts[1..]) {
+            let later = _mm256_cmpge_epi32_mask(lanes, _mm256_set1_epi32(*end as i32));
+            starts = _mm256_mask_mov_epi32(starts, later, _mm256_set1_epi32(*start as i32));
+        }
+        starts
+    }
+}
+
+/// Packs the neighbours of an atom within the cutoff: indices from `start` on among the entries, their
+/// squared distances, and the ends of each species among the counts. Returns their number; the
+/// indices are followed by valid ones up to a multiple of eight.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 fn select(
     scene: &Scene<'_>,
     here: &Here,
-    row: &[u32],
-    entries: &mut [u32],
-    squared: &mut [f64],
+    atom: usize,
+    start: usize,
+    inner: &mut InnerList,
 ) -> usize {
     let limit = _mm512_set1_pd(scene.functions.cutoff * scene.functions.cutoff);
+    let (row, segments) = scene.surroundings.list.segments(atom);
+    // Both have room for the row rounded up to whole vectors and for one vector more.
+    let (entries, squared) = (&mut inner.entries[start..], &mut inner.squared[..]);
+    let marks = &mut inner.marks[..row.len() / LANES + 2];
     let mut count = 0;
     let (vectors, rest) = row.as_chunks::<LANES>();
-    for indices in vectors {
+    for (indices, mark) in vectors.iter().zip(marks.iter_mut()) {
         let near = Near::of(scene.records, here, indices);
         let mask = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(near.squared, limit);
+        *mark = Mark {
+            before: count as u32,
+            mask,
+        };
         pack(
             &near,
             indices,
@@ -102,21 +151,33 @@ fn select(
         );
         count += mask.count_ones() as usize;
     }
+    let mut last = Mark {
+        before: count as u32,
+        mask: 0,
+    };
     if !rest.is_empty() {
         let lanes = first_lanes(rest.len());
         let mut indices = [0; LANES];
         indices[..rest.len()].copy_from_slice(rest);
         let near = Near::of(scene.records, here, &indices);
-        let mask = _mm512_mask_cmp_pd_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
+        last.mask = _mm512_mask_cmp_pd_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
         pack(
             &near,
             &indices,
-            mask,
+            last.mask,
             &mut entries[count..],
             &mut squared[count..],
         );
-        count += mask.count_ones() as usize;
+        count += last.mask.count_ones() as usize;
     }
+    marks[vectors.len()] = last;
+    for end in &segments[1..segments.len() - 1] {
+        let end = (end - segments[0]) as usize;
+        let mark = &marks[end / LANES];
+        let within = mark.mask & first_lanes(end % LANES);
+        inner.counts.push(mark.before + within.count_ones());
+    }
+    inner.counts.push(count as u32);
     // The lanes beyond the end must hold valid indices: zero is one.
     let end = &mut entries[count..count + LANES];
     // SAFETY: the pointer is to eight numbers.
@@ -145,21 +206,23 @@ fn pack(
     }
 }
 
-/// Adds the densities at `count` squared distances, padded to whole vectors, lane by lane.
+/// Sums the densities at `count` squared distances, padded to whole vectors, lane by lane.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn add_densities(
-    mut sum: __m512d,
+fn sum_densities(
     functions: &Functions,
-    table: &[Knot],
+    tables: &Tables<'_>,
     squared: &[f64],
     count: usize,
 ) -> __m512d {
+    let mut sum = _mm512_setzero_pd();
     for (number, squared) in squared.as_chunks::<LANES>().0.iter().enumerate() {
         // SAFETY: the pointer is to eight numbers.
         let squared = unsafe { _mm512_loadu_pd(squared.as_ptr()) };
         let place = Places::of(_mm512_sqrt_pd(squared), functions);
-        let value = Cubics::of(table, &place).value(place.fraction);
+        let value = place
+            .density(functions, tables.of_lanes(number))
+            .value(place.fraction);
         let mask = first_lanes(count - number * LANES);
         sum = _mm512_mask_add_pd(sum, mask, sum, value);
     }
@@ -170,27 +233,44 @@ fn add_densities(
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
     let functions = scene.functions;
-    let mut counts = inner.counts.iter();
+    let kinds = functions.species;
+    let given = starts(functions, |atom, other| (other, atom));
+    let taken = starts(functions, |atom, other| (atom, other));
+    let mut rows = inner.counts.chunks_exact(kinds);
     let mut start = 0;
     for atom in task.atoms.clone() {
         let here = Here::of(&scene.records[atom]);
         let kind = usize::from(scene.surroundings.species[atom]);
+        let ends = rows.next().unwrap_or_default();
+        let count = ends.last().map_or(0, |&end| end as usize);
+        let row = &inner.entries[start..start + count.next_multiple_of(LANES)];
+        start += row.len();
+        let all = kind * kinds..(kind + 1) * kinds;
+        let row = Row {
+            indices: row.as_chunks::<LANES>().0,
+            count,
+            given: Tables {
+                ends,
+                starts: &given[all.clone()],
+            },
+            taken: Tables {
+                ends,
+                starts: &taken[all],
+            },
+        };
+        // Vectors whose lanes are all of the atom's species; those behind the end may be of any.
+        let same_start = kind
+            .checked_sub(1)
+            .map_or(0, |before| ends[before] as usize);
+        let same_end = match ends[kind] as usize {
+            end if end == count => row.indices.len(),
+            end => end / LANES,
+        };
+        let same = same_start.div_ceil(LANES).min(same_end)..same_end;
         let mut sums = Sums::zero();
-        for other_kind in 0..functions.species {
-            let count = counts.next().map_or(0, |&count| count as usize);
-            let row = &inner.entries[start..start + count.next_multiple_of(LANES)];
-            start += row.len();
-            let tables = Tables {
-                pair: functions.pair(kind, other_kind),
-                given: functions.density(other_kind, kind),
-                taken: functions.density(kind, other_kind),
-            };
-            if std::ptr::eq(tables.given, tables.taken) {
-                add_row::<SUMS, true>(scene, &here, row, count, &tables, &mut sums);
-            } else {
-                add_row::<SUMS, false>(scene, &here, row, count, &tables, &mut sums);
-            }
-        }
+        add_vectors::<SUMS, false>(scene, &here, &row, 0..same.start, &mut sums);
+        add_vectors::<SUMS, true>(scene, &here, &row, same.clone(), &mut sums);
+        add_vectors::<SUMS, false>(scene, &here, &row, same.end..row.indices.len(), &mut sums);
         task.add_force(atom, sums.force.map(|sum| _mm512_reduce_add_pd(sum)));
         if SUMS {
             let embedding = functions.embedding(kind).energy(scene.density[atom]);
@@ -201,14 +281,14 @@ fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Tas
     }
 }
 
-/// The functions of a pair of species.
-struct Tables<'a> {
-    /// r φ.
-    pair: &'a [Knot],
-    /// The density that the neighbour gives.
-    given: &'a [Knot],
-    /// The density that it takes.
-    taken: &'a [Knot],
+/// The neighbours of an atom within the cutoff.
+struct Row<'a> {
+    indices: &'a [[u32; LANES]],
+    count: usize,
+    /// For the density that the neighbours give, and r φ.
+    given: Tables<'a>,
+    /// For the density that they take.
+    taken: Tables<'a>,
 }
 
 /// What an atom sums over its neighbours, lane by lane.
@@ -231,36 +311,38 @@ impl Sums {
     }
 }
 
-/// Adds what the `count` neighbours of a row do to an atom; with `SAME` the densities given and taken
-/// are the same function.
+/// Adds what the neighbours in some vectors of a row do to an atom; with `SAME` all are of its species,
+/// so that the densities given and taken are the same function.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn add_row<const SUMS: bool, const SAME: bool>(
+fn add_vectors<const SUMS: bool, const SAME: bool>(
     scene: &Scene<'_>,
     here: &Here,
-    row: &[u32],
-    count: usize,
-    tables: &Tables<'_>,
+    row: &Row<'_>,
+    vectors: Range<usize>,
     sums: &mut Sums,
 ) {
     let functions = scene.functions;
     let inverse_step = _mm512_set1_pd(functions.inverse_step);
-    for (number, indices) in row.as_chunks::<LANES>().0.iter().enumerate() {
-        let mask = first_lanes(count - number * LANES);
+    for number in vectors {
+        let indices = &row.indices[number];
+        let mask = first_lanes(row.count - number * LANES);
         let near = Near::of(scene.records, here, indices);
         let r = _mm512_sqrt_pd(near.squared);
         let inverse = _mm512_div_pd(_mm512_set1_pd(1.0), r);
         let place = Places::of(r, functions);
         let p = place.fraction;
-        let given = Cubics::of(tables.given, &place).slope(p);
+        let starts = row.given.of_lanes(number);
+        let given = place.density(functions, starts).slope(p);
         let embedding = if SAME {
             _mm512_mul_pd(_mm512_add_pd(here.slope, near.slope), given)
         } else {
-            let taken = Cubics::of(tables.taken, &place).slope(p);
+            let starts = row.taken.of_lanes(number);
+            let taken = place.density(functions, starts).slope(p);
             _mm512_fmadd_pd(here.slope, given, _mm512_mul_pd(near.slope, taken))
         };
         // φ' = ((r φ)' − φ) / r, and the force is along d / r.
-        let pair = Cubics::of(tables.pair, &place);
+        let pair = place.pair(functions, starts);
         let phi = _mm512_mul_pd(pair.value(p), inverse);
         let pair_slope = _mm512_fmsub_pd(pair.slope(p), inverse_step, phi);
         let slope = _mm512_fmadd_pd(embedding, inverse_step, _mm512_mul_pd(pair_slope, inverse));
@@ -384,9 +466,9 @@ unsafe fn load_transposed<const STRIDE: usize>(
 
 /// Where in tables eight distances stand.
 struct Places {
-    /// Where the coefficients of the knots below start: four times the knots' numbers. Addresses
+    /// Where the coefficients of the knots below start, from the start of their function. Addresses
     /// then need no shift for each lane.
-    coefficients: [u32; LANES],
+    coefficients: __m256i,
     /// The way to the next knots, from 0 to 1.
     fraction: __m512d,
 }
@@ -401,15 +483,40 @@ impl Places {
         let last = _mm256_set1_epi32(functions.points as i32 - 2);
         let knot = _mm256_min_epu32(_mm512_cvttpd_epi32(place), last);
         let fraction = _mm512_sub_pd(place, _mm512_cvtepi32_pd(knot));
-        let mut coefficients = [0; LANES];
-        // SAFETY: the array has room for eight.
-        unsafe {
-            let first = _mm256_slli_epi32::<2>(knot);
-            _mm256_storeu_si256(coefficients.as_mut_ptr().cast(), first);
-        }
+        const { assert!(DUO_NUMBERS == 1 << 3) };
         Self {
-            coefficients,
+            coefficients: _mm256_slli_epi32::<3>(knot),
             fraction: _mm512_min_pd(fraction, _mm512_set1_pd(1.0)),
+        }
+    }
+
+    /// The cubics of the density in the functions with these starts.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn density(&self, functions: &Functions, starts: __m256i) -> Cubics {
+        self.cubics(functions.all_radial().as_ptr().cast(), starts)
+    }
+
+    /// The cubics of r φ in the functions with these starts.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn pair(&self, functions: &Functions, starts: __m256i) -> Cubics {
+        let first: *const f64 = functions.all_radial().as_ptr().cast();
+        // r φ stands behind the density in each knot.
+        self.cubics(first.wrapping_add(NUMBERS), starts)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn cubics(&self, first: *const f64, starts: __m256i) -> Cubics {
+        let mut coefficients = [0; LANES];
+        // SAFETY: the array has room for eight. Places are clamped to the last knot but one of
+        // functions of `Functions::points` knots, starts are those of functions, and both cubics of a
+        // knot are aligned to 32 bytes.
+        unsafe {
+            let places = _mm256_add_epi32(self.coefficients, starts);
+            _mm256_storeu_si256(coefficients.as_mut_ptr().cast(), places);
+            Cubics(load_transposed::<1>(first, &coefficients))
         }
     }
 }
@@ -418,15 +525,6 @@ impl Places {
 struct Cubics([__m512d; 4]);
 
 impl Cubics {
-    /// The cubics of a table at the places.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-    fn of(table: &[Knot], place: &Places) -> Self {
-        // SAFETY: places are clamped to the last knot but one of tables of `Functions::points` knots,
-        // all tables have that length (`Functions::function`), and knots are aligned to 32 bytes.
-        Self(unsafe { load_transposed::<1>(table.as_ptr().cast(), &place.coefficients) })
-    }
-
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
     fn value(&self, p: __m512d) -> __m512d {

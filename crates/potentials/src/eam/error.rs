@@ -113,6 +113,19 @@ pub enum EamError {
         /// The elements that have tables.
         known: Vec<String>,
     },
+    /// The tables of all pairs of species together are too long.
+    #[error(
+        "{species} species with {points} distances each make tables of {}·{points} knots; at most {most} can be addressed",
+        species * species
+    )]
+    TooManyKnots {
+        /// Number of species.
+        species: usize,
+        /// Points of each function of the distance.
+        points: usize,
+        /// Most knots.
+        most: usize,
+    },
     /// The machine lacks the instructions.
     #[error(transparent)]
     Kernel(#[from] KernelUnavailable),

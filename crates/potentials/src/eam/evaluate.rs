@@ -40,10 +40,21 @@ pub(super) struct Scene<'a> {
 pub(super) struct InnerList {
     /// Indices of neighbours; how rows are laid out is the kernel's own affair.
     pub(super) entries: Vec<u32>,
-    /// Neighbours of each (atom, species).
+    /// Neighbours of each (atom, species), or where they end in the atom's row: as the kernel likes.
     pub(super) counts: Vec<u32>,
     /// Squared distances of one row [Å²].
     pub(super) squared: Vec<f64>,
+    /// What a vector kernel notes of each vector of one row.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// Which entries of a vector are within the cutoff.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark {
+    /// How many of the row's entries before are.
+    pub(super) before: u32,
+    /// Those of the vector, a bit each.
+    pub(super) mask: u8,
 }
 
 impl InnerList {
@@ -52,18 +63,22 @@ impl InnerList {
     pub(super) fn reserve(&mut self, scene: &Scene<'_>, atoms: Range<usize>, lanes: usize) {
         let (mut room, mut longest) = (lanes, 0);
         for atom in atoms {
-            for kind in 0..scene.functions.species {
-                let row = scene.surroundings.list.row_of_species(atom, kind);
-                let length = row.len().next_multiple_of(lanes);
-                room += length;
-                longest = longest.max(length);
-            }
+            let length = scene
+                .surroundings
+                .list
+                .segments(atom)
+                .0
+                .len()
+                .next_multiple_of(lanes);
+            room += length;
+            longest = longest.max(length);
         }
         self.counts.clear();
         let more = room.saturating_sub(self.entries.len());
         self.entries.reserve_exact(more);
         self.entries.resize(room, 0);
         self.squared.resize(longest + lanes, 0.0);
+        self.marks.resize(longest / lanes + 2, Mark::default());
     }
 }
 

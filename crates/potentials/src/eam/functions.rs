@@ -3,6 +3,17 @@
 use super::cubic::{Knot, Place, knots};
 use super::tables::EamTables;
 
+/// The two functions of a distance that an evaluation needs at the same time, from one knot to the
+/// next: together they fill a cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Duo {
+    /// The density that the neighbour gives.
+    pub(super) density: Knot,
+    /// r φ.
+    pub(super) pair: Knot,
+}
+
 /// Interpolated functions: those of the distance in one block of memory, all on the same grid.
 #[derive(Debug, Clone)]
 pub(super) struct Functions {
@@ -13,12 +24,8 @@ pub(super) struct Functions {
     pub(super) inverse_step: f64,
     /// Points of each function of the distance.
     pub(super) points: usize,
-    /// Functions of the distance, one after the other.
-    radial: Vec<Knot>,
-    /// For species (source, at): number of the density function.
-    density: Vec<usize>,
-    /// For species (a, b): number of the function r φ.
-    pair: Vec<usize>,
+    /// For species (source, at), one after the other: the density that the source gives, and r φ.
+    radial: Vec<Duo>,
     embedding: Vec<Embedding>,
 }
 
@@ -31,25 +38,26 @@ pub(super) struct Embedding {
 }
 
 impl Functions {
+    /// Most knots of all pairs of species: kernels address their eight numbers by 31 bits.
+    pub(super) const MOST_KNOTS: usize = 1 << 28;
+
     /// The functions of a system whose species are these elements of the tables.
     pub(super) fn new(tables: &EamTables, elements: &[usize]) -> Self {
-        let densities = tables.density.iter().map(|values| knots(values));
-        let pairs = tables.pair.iter().map(|values| knots(values));
-        let over_pairs = |index: &dyn Fn(usize, usize) -> usize| {
-            let firsts = elements.iter();
-            firsts
-                .flat_map(|&first| elements.iter().map(move |&second| (first, second)))
-                .map(|(first, second)| index(first, second))
-                .collect()
-        };
+        let mut radial = Vec::new();
+        for &source in elements {
+            for &at in elements {
+                let densities = knots(&tables.density[tables.density_index(source, at)]);
+                let pairs = knots(&tables.pair[tables.pair_index(source, at)]);
+                let knots = densities.into_iter().zip(pairs);
+                radial.extend(knots.map(|(density, pair)| Duo { density, pair }));
+            }
+        }
         Self {
             species: elements.len(),
             cutoff: tables.cutoff,
             inverse_step: 1.0 / tables.distance_step,
             points: tables.density.first().map_or(0, Vec::len),
-            radial: densities.chain(pairs).flatten().collect(),
-            density: over_pairs(&|source, at| tables.density_index(source, at)),
-            pair: over_pairs(&|a, b| tables.density.len() + tables.pair_index(a, b)),
+            radial,
             embedding: elements
                 .iter()
                 .map(|&element| Embedding {
@@ -61,21 +69,22 @@ impl Functions {
         }
     }
 
-    /// The density that an atom of species `source` gives to one of species `at`.
+    /// The density that an atom of species `source` gives to one of species `at`, and their r φ.
     #[inline(always)]
-    pub(super) fn density(&self, source: usize, at: usize) -> &[Knot] {
-        self.function(self.density[source * self.species + at])
+    pub(super) fn radial(&self, source: usize, at: usize) -> &[Duo] {
+        &self.radial[self.start(source, at)..][..self.points]
     }
 
-    /// r φ of two species.
+    /// Where [`Functions::radial`] starts among [`Functions::all_radial`].
     #[inline(always)]
-    pub(super) fn pair(&self, first: usize, second: usize) -> &[Knot] {
-        self.function(self.pair[first * self.species + second])
+    pub(super) fn start(&self, source: usize, at: usize) -> usize {
+        (source * self.species + at) * self.points
     }
 
+    /// The functions of all pairs of species, one after the other.
     #[inline(always)]
-    fn function(&self, number: usize) -> &[Knot] {
-        &self.radial[number * self.points..][..self.points]
+    pub(super) fn all_radial(&self) -> &[Duo] {
+        &self.radial
     }
 
     /// The embedding function of a species.

@@ -38,6 +38,14 @@ impl Eam {
                 })
             })
             .collect::<Result<Vec<usize>, EamError>>()?;
+        let points = tables.density.first().map_or(0, Vec::len);
+        if elements.len() * elements.len() * points > Functions::MOST_KNOTS {
+            return Err(EamError::TooManyKnots {
+                species: elements.len(),
+                points,
+                most: Functions::MOST_KNOTS,
+            });
+        }
         Ok(Self {
             functions: Functions::new(tables, &elements),
             description: describe(tables, &elements),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::cubic::Knot;
 use super::evaluate::{InnerList, Kernel, Record, Scene};
-use super::functions::Functions;
+use super::functions::{Duo, Functions};
 use crate::chunks::{Symmetric, Task};
 
 /// How `a * b + c` is computed.
@@ -62,10 +62,10 @@ pub(super) fn densities<A: Arithmetic>(
             let count = select(scene, here, row, entries, &mut inner.squared[..row.len()]);
             inner.counts.push(count as u32);
             start += count;
-            let table = functions.density(other_kind, kind);
+            let table = functions.radial(other_kind, kind);
             for &squared in &inner.squared[..count] {
                 let (knot, fraction) = place(squared.sqrt(), functions);
-                sum += value::<A>(&table[knot], fraction);
+                sum += value::<A>(&table[knot].density, fraction);
             }
         }
         *density = sum;
@@ -114,12 +114,11 @@ pub(super) fn forces<A: Arithmetic, const SUMS: bool>(
             let (row, after) = rest.split_at(count);
             rest = after;
             let tables = Tables {
-                pair: functions.pair(kind, other_kind),
-                given: functions.density(other_kind, kind),
-                taken: functions.density(kind, other_kind),
+                given: functions.radial(other_kind, kind),
+                taken: functions.radial(kind, other_kind),
             };
             let record = &scene.records[atom];
-            if std::ptr::eq(tables.given, tables.taken) {
+            if other_kind == kind {
                 row_forces::<A, SUMS, true>(scene, record, row, &tables, &mut sums);
             } else {
                 row_forces::<A, SUMS, false>(scene, record, row, &tables, &mut sums);
@@ -136,12 +135,10 @@ pub(super) fn forces<A: Arithmetic, const SUMS: bool>(
 
 /// The functions of a pair of species.
 struct Tables<'a> {
-    /// r φ.
-    pair: &'a [Knot],
-    /// The density that the neighbour gives.
-    given: &'a [Knot],
+    /// The density that the neighbour gives, and r φ.
+    given: &'a [Duo],
     /// The density that it takes.
-    taken: &'a [Knot],
+    taken: &'a [Duo],
 }
 
 /// What an atom sums over its neighbours.
@@ -169,14 +166,14 @@ fn row_forces<A: Arithmetic, const SUMS: bool, const SAME: bool>(
         let r = (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt();
         let inverse = 1.0 / r;
         let (knot, fraction) = place(r, scene.functions);
-        let given = slope::<A>(&tables.given[knot], fraction);
+        let Duo { density, pair } = &tables.given[knot];
+        let given = slope::<A>(density, fraction);
         let embedding = if SAME {
             (record.slope + neighbour.slope) * given
         } else {
-            let taken = slope::<A>(&tables.taken[knot], fraction);
+            let taken = slope::<A>(&tables.taken[knot].density, fraction);
             A::multiply_add(record.slope, given, neighbour.slope * taken)
         };
-        let pair = &tables.pair[knot];
         let phi = value::<A>(pair, fraction) * inverse;
         let pair_slope = A::multiply_add(slope::<A>(pair, fraction), inverse_step, -phi);
         let pull = A::multiply_add(embedding, inverse_step, pair_slope * inverse) * inverse;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cubic::Place;
+use super::cubic::{Knot, Place};
 use super::evaluate::{InnerList, Kernel, Scene};
 use crate::chunks::Task;
 
@@ -22,7 +22,9 @@ impl Kernel for Plain {
             let kind = usize::from(scene.surroundings.species[atom]);
             for pair in pairs(scene, atom) {
                 let place = Place::of(pair.distance, functions.inverse_step, functions.points);
-                *density += functions.density(pair.kind, kind)[place.knot].value(place.fraction);
+                *density += functions.radial(pair.kind, kind)[place.knot]
+                    .density
+                    .value(place.fraction);
             }
         }
     }
@@ -38,16 +40,15 @@ impl Kernel for Plain {
                 let (r, d) = (pair.distance, pair.displacement);
                 let Place { knot, fraction } =
                     Place::of(r, functions.inverse_step, functions.points);
-                let slope = |function: &[super::cubic::Knot]| {
-                    function[knot].slope(fraction) * functions.inverse_step
-                };
+                let slope = |cubic: &Knot| cubic.slope(fraction) * functions.inverse_step;
+                let here = &functions.radial(pair.kind, kind)[knot];
+                let there = &functions.radial(kind, pair.kind)[knot];
                 // r φ and φ' = ((r φ)' − φ) / r.
-                let table = functions.pair(kind, pair.kind);
-                let phi = table[knot].value(fraction) / r;
-                let phi_slope = (slope(table) - phi) / r;
+                let phi = here.pair.value(fraction) / r;
+                let phi_slope = (slope(&here.pair) - phi) / r;
                 let pull = phi_slope
-                    + scene.records[atom].slope * slope(functions.density(pair.kind, kind))
-                    + scene.records[pair.other].slope * slope(functions.density(kind, pair.kind));
+                    + scene.records[atom].slope * slope(&here.density)
+                    + scene.records[pair.other].slope * slope(&there.density);
                 let along = [0, 1, 2].map(|k| pull * d[k] / r);
                 for k in 0..3 {
                     force[k] += along[k];
