@@ -8,6 +8,7 @@ mod method;
 mod migration;
 mod plan;
 mod run;
+mod scan;
 mod terminal;
 
 use std::process::ExitCode;

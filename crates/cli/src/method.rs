@@ -51,6 +51,14 @@ impl AnyPlan {
         }
     }
 
+    /// The seed of the deck.
+    pub(crate) fn seed(&self) -> u64 {
+        match self {
+            Self::MolecularDynamics(plan) => plan.deck.seed,
+            Self::Migration(plan) => plan.heading().seed,
+        }
+    }
+
     /// What is simulated, in a line.
     pub(crate) fn subject(&self) -> String {
         match self {
@@ -62,7 +70,6 @@ impl AnyPlan {
     }
 
     /// The text by which a run directory recognises its run.
-    #[allow(dead_code, reason = "for those who compare plans")]
     pub(crate) fn text(&self) -> String {
         match self {
             Self::MolecularDynamics(plan) => plan.text(),

@@ -4,17 +4,25 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 
-thread_local! {
-    /// Where this thread's messages go instead of standard error.
-    static LOG: RefCell<Option<File>> = const { RefCell::new(None) };
+/// Where messages go instead of standard error.
+enum Log {
+    /// Nowhere.
+    Nowhere,
+    /// Into a file.
+    File(File),
 }
 
-/// Sends the messages of this thread to a file while `work` runs.
-#[allow(dead_code, reason = "for those who run many runs at once")]
-pub(crate) fn logged<T>(file: File, work: impl FnOnce() -> T) -> T {
-    LOG.with(|log| log.replace(Some(file)));
+thread_local! {
+    /// Where this thread's messages go instead of standard error.
+    static LOG: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
+/// Sends the messages of this thread to a file, or nowhere, while `work` runs.
+pub(crate) fn logged<T>(file: Option<File>, work: impl FnOnce() -> T) -> T {
+    let log = file.map_or(Log::Nowhere, Log::File);
+    LOG.with(|place| place.replace(Some(log)));
     let result = work();
-    LOG.with(|log| log.replace(None));
+    LOG.with(|place| place.replace(None));
     result
 }
 
@@ -50,7 +58,8 @@ pub(crate) fn show(report: miette::Report) {
 /// Writes a line to standard error. A run of days does not end because nobody listens any more.
 fn line(text: &str) {
     let is_logged = LOG.with(|log| match &mut *log.borrow_mut() {
-        Some(file) => writeln!(file, "{text}").is_ok(),
+        Some(Log::Nowhere) => true,
+        Some(Log::File(file)) => writeln!(file, "{text}").is_ok(),
         None => false,
     });
     if is_logged {

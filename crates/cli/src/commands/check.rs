@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use frit_deck::{Skin, StageMethod};
+use frit_deck::{Scan, Skin, StageMethod};
 use frit_dynamics::ForceField;
 use frit_potentials::Request;
 
@@ -20,6 +20,14 @@ use crate::terminal;
 /// # Errors
 /// A wrong deck.
 pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
+    let (arguments, out) = super::run::resolve(arguments, None)?;
+    let arguments = &arguments;
+    let scan = Scan::of_file(&arguments.deck, &arguments.overrides)
+        .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?;
+    if let Some(scan) = scan {
+        terminal::print(&crate::scan::report(&scan, arguments, &out)?);
+        return Ok(());
+    }
     let plan = match AnyPlan::make(arguments)? {
         AnyPlan::MolecularDynamics(plan) => plan,
         AnyPlan::Migration(plan) => {

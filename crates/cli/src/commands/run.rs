@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use frit_deck::Scan;
 use frit_engine::Signals;
 
 use crate::args::{DeckArguments, RunArguments};
@@ -18,7 +19,12 @@ use crate::terminal;
 pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
     // Before anything else, so that no signal finds the process unprepared.
     let signals = Signals::listen().or_fail(Exit::Failure)?;
-    let (deck, out) = resolve(arguments)?;
+    let (deck, out) = resolve(&arguments.deck, arguments.out.as_deref())?;
+    if let Some(scan) = Scan::of_file(&deck.deck, &deck.overrides)
+        .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?
+    {
+        return crate::scan::run(&scan, &deck, &out, &signals);
+    }
     let plan = AnyPlan::make(&deck)?;
     terminal::say(&format!(
         "{}\n{} into {}",
@@ -46,26 +52,29 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
 const DECK: &str = "deck.toml";
 
 /// The deck to run, and where to.
-fn resolve(arguments: &RunArguments) -> Outcome<(DeckArguments, PathBuf)> {
-    let given = &arguments.deck.deck;
+pub(super) fn resolve(
+    arguments: &DeckArguments,
+    out: Option<&Path>,
+) -> Outcome<(DeckArguments, PathBuf)> {
+    let given = &arguments.deck;
     if !given.is_dir() {
-        let out = arguments.out.clone().unwrap_or_else(|| beside(given));
-        return Ok((arguments.deck.clone(), out));
+        let out = out.map_or_else(|| beside(given), Path::to_owned);
+        return Ok((arguments.clone(), out));
     }
-    let out = arguments.out.clone().unwrap_or_else(|| given.clone());
+    let out = out.unwrap_or(given).to_owned();
     let deck = given.join(DECK);
     if deck.exists() {
-        let overrides = arguments.deck.overrides.clone();
+        let overrides = arguments.overrides.clone();
         return Ok((DeckArguments { deck, overrides }, out));
     }
     match Manifest::read(given) {
         Some(manifest) => Ok((
             DeckArguments {
                 deck: manifest.deck.into(),
-                overrides: if arguments.deck.overrides.is_empty() {
+                overrides: if arguments.overrides.is_empty() {
                     manifest.overrides
                 } else {
-                    arguments.deck.overrides.clone()
+                    arguments.overrides.clone()
                 },
             },
             out,

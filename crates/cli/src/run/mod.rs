@@ -27,7 +27,8 @@ use frit_io::{Checkpoint, WriteError};
 use crate::plan::Phase;
 
 pub(crate) use directory::{
-    FINAL, MERGERS, PLOTS, RunDirectory, SPEEDS, TABLE, TRAJECTORY, write_text,
+    DirectoryError, FINAL, MERGERS, PLOTS, RunDirectory, SPEEDS, SUMMARY, TABLE, TRAJECTORY,
+    write_text,
 };
 pub(crate) use error::RunError;
 pub(crate) use execute::{End, execute};

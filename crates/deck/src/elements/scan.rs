@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::deck::{Read, read_text, read_with};
+use crate::document::Document;
 use crate::error::{DeckErrorKind, DeckErrors};
 use crate::walk::form::{AnyValue, Integer, ListOf, Text, quoted};
 use crate::walk::{Table, key, table};
@@ -97,6 +98,10 @@ impl Scan {
         text: &str,
         overrides: &[String],
     ) -> Result<Option<Self>, DeckErrors> {
+        let document = Document::read(path, text, overrides).document;
+        if document.root().get(SCAN).is_none() {
+            return Ok(None);
+        }
         let Read {
             parts, canonical, ..
         } = read_with(path, text, overrides, |walk| {
