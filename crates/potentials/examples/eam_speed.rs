@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use frit_atoms::{Atom, Atoms, Cell, Neighbours, Species, System, Vector};
 use frit_engine::random::{Purpose, Streams};
-use frit_potentials::eam::{Eam, read_setfl, zhou2004};
+use frit_potentials::eam::{Eam, MixedEam, read_setfl, zhou2004};
 use frit_potentials::{Bound, Evaluation, KernelPath, Potential, Request};
 
 type Failure = Box<dyn std::error::Error>;
@@ -44,15 +44,23 @@ fn main() -> Result<(), Failure> {
             .num_threads(threads)
             .build()?;
         for &path in &paths {
-            let mut potential = Bound::new(Eam::new(&tables, &["Pt", "Fe"], path)?);
-            for (what, request) in [("forces", Request::FORCES), ("all", Request::ALL)] {
-                let times = pool
-                    .install(|| time(&mut potential, &neighbours, &system, request, repetitions))?;
-                println!(
-                    "{threads} threads, {path:9} {what:6}: {:.3} {:.3}",
-                    times[repetitions / 2],
-                    times[0]
-                );
+            let names = ["Pt", "Fe"];
+            let potentials: [Box<dyn Potential>; 2] = [
+                Box::new(Bound::new(Eam::new(&tables, &names, path)?)),
+                Box::new(Bound::new(MixedEam::new(&tables, &names, path)?)),
+            ];
+            for mut potential in potentials {
+                let kernel = potential.kernel();
+                for (what, request) in [("forces", Request::FORCES), ("all", Request::ALL)] {
+                    let potential = potential.as_mut();
+                    let times = pool
+                        .install(|| time(potential, &neighbours, &system, request, repetitions))?;
+                    println!(
+                        "{threads} threads, {kernel:15} {what:6}: {:.3} {:.3}",
+                        times[repetitions / 2],
+                        times[0]
+                    );
+                }
             }
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Chunk {
     pub(super) start: Vec<u32>,
     /// Indices of neighbours, owned or ghost.
     pub(super) entries: Vec<u32>,
+    /// Entries of the longest row.
+    pub(super) longest: usize,
 }
 
 impl List {
@@ -67,6 +69,13 @@ impl List {
         let bounds = &chunk.start[first..=first + self.species];
         let range = bounds[0] as usize..bounds[self.species] as usize;
         (&chunk.entries[range], bounds)
+    }
+
+    /// Entries in all rows of chunk `chunk`, and in the longest of them.
+    #[inline]
+    pub fn entries_of(&self, chunk: usize) -> (usize, usize) {
+        let chunk = &self.chunks[chunk];
+        (chunk.entries.len(), chunk.longest)
     }
 
     /// Entries in all rows.

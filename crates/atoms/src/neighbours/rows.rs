@@ -132,6 +132,11 @@ fn build_chunk(
         next = group.end;
     }
     chunk.start.push(used as u32);
+    let rows = chunk.start.windows(source.species + 1);
+    let lengths = rows
+        .step_by(source.species)
+        .map(|row| row[source.species] - row[0]);
+    chunk.longest = lengths.max().unwrap_or(0) as usize;
     chunk.entries.clear();
     if chunk.entries.capacity() < used {
         // A little room, so that fluctuations from build to build seldom allocate.

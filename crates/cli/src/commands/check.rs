@@ -47,7 +47,7 @@ pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
         text,
         "kernel {}, precision {}",
         potential.kernel(),
-        plan.potential.precision
+        plan.potential.precision()
     );
     section(&mut text, "structure");
     let _ = writeln!(text, "{}", plan.structure.report());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use frit_atoms::Species;
 use frit_deck::{DeckErrors, Document, EamForm, Kernel, PotentialModel, Precision};
-use frit_potentials::eam::{self, Eam, EamTables, FuncflFile};
+use frit_potentials::eam::{self, Eam, EamTables, FuncflFile, MixedEam};
 use frit_potentials::meam::{self, Meam, MeamParameters};
 use frit_potentials::pair::{AtCutoff, LennardJones, LennardJonesPair, Zbl, ZblConstants};
 use frit_potentials::{Bound, KernelPath, Potential, Sum};
@@ -20,8 +20,8 @@ pub(crate) struct PotentialPlan {
     pub files: Vec<HashedFile>,
     /// What looks like a mistake in them.
     pub warnings: Vec<String>,
-    /// Precision of forces, as in the manifest.
-    pub precision: &'static str,
+    /// Precision of forces.
+    precision: Precision,
 }
 
 #[derive(Debug)]
@@ -80,10 +80,16 @@ impl PotentialPlan {
             kernel,
             files,
             warnings,
-            precision: match potential.precision {
-                Precision::Double => "double",
-            },
+            precision: potential.precision,
         })
+    }
+
+    /// Precision of forces, as in the manifest.
+    pub(crate) fn precision(&self) -> &'static str {
+        match self.precision {
+            Precision::Double => "double",
+            Precision::Mixed => "mixed",
+        }
     }
 
     /// The potential for a system's species.
@@ -94,7 +100,7 @@ impl PotentialPlan {
         let mut parts = self
             .terms
             .iter()
-            .map(|term| term.bind(species, self.kernel))
+            .map(|term| term.bind(species, self.kernel, self.precision))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(match parts.pop() {
             Some(only) if parts.is_empty() => only,
@@ -127,6 +133,7 @@ impl Term {
         &self,
         species: &[Species],
         kernel: KernelPath,
+        precision: Precision,
     ) -> Result<Box<dyn Potential>, BindError> {
         let refuse = |error: &dyn std::error::Error| BindError {
             path: self.path(),
@@ -149,9 +156,14 @@ impl Term {
                         });
                     }
                 }
-                Box::new(Bound::new(
-                    Eam::new(tables, &names, kernel).map_err(|error| refuse(&error))?,
-                ))
+                match precision {
+                    Precision::Double => Box::new(Bound::new(
+                        Eam::new(tables, &names, kernel).map_err(|error| refuse(&error))?,
+                    )),
+                    Precision::Mixed => Box::new(Bound::new(
+                        MixedEam::new(tables, &names, kernel).map_err(|error| refuse(&error))?,
+                    )),
+                }
             }
             Self::LennardJones {
                 pairs,

@@ -214,7 +214,7 @@ fn write_manifest(
         potential: potential.to_owned(),
         files: plan.files.clone(),
         kernel: kernel.to_owned(),
-        precision: plan.potential.precision.to_owned(),
+        precision: plan.potential.precision().to_owned(),
         attempts: Vec::new(),
     };
     manifest.record(directory)

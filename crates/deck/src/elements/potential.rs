@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use frit_units::{Energy, Length, kind};
 
-use crate::document::{Node, Value};
 use crate::error::DeckErrorKind;
 use crate::suggest;
+use crate::walk::form::positive;
 use crate::walk::form::{Choice, Complaint, FilePath, Form, ListOf, Switch, Symbol};
-use crate::walk::form::{positive, quoted};
 use crate::walk::{Table, key, table};
 
 /// How atoms interact: the sum of one or more models.
@@ -40,6 +39,8 @@ pub enum PotentialModel {
 pub enum Precision {
     /// Double throughout.
     Double,
+    /// Pairs of EAM in single precision, everything else in double.
+    Mixed,
 }
 
 /// Which implementation evaluates the potential.
@@ -125,8 +126,12 @@ const MODELS: [&str; 4] = ["meam", "eam", "lennard-jones", "zbl"];
 
 pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Potential> {
     let precision = table.default(
-        key("precision", "Precision of the arithmetic", "\"double\""),
-        &PrecisionForm,
+        key(
+            "precision",
+            "Precision of the arithmetic; `mixed` computes the pairs of `eam` in single precision",
+            "\"mixed\"",
+        ),
+        &Choice(&[("double", Precision::Double), ("mixed", Precision::Mixed)]),
         "\"double\"",
     );
     let kernel = table.default(
@@ -181,38 +186,21 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Potential> {
     .into_iter()
     .flatten()
     .collect();
+    if precision == Precision::Mixed && !table.has("eam") {
+        table.error_at(
+            "precision",
+            DeckErrorKind::Inconsistent,
+            "mixed precision is for `eam`; this potential is evaluated in double".to_owned(),
+            Some("leave `precision` out".to_owned()),
+        );
+        return None;
+    }
     let given = MODELS.iter().filter(|name| table.has(name)).count();
     (models.len() == given && given > 0).then_some(Potential {
         precision,
         kernel,
         models,
     })
-}
-
-struct PrecisionForm;
-
-impl Form for PrecisionForm {
-    type Value = Precision;
-
-    fn takes(&self) -> String {
-        "`\"double\"`".to_owned()
-    }
-
-    fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<Precision> {
-        if matches!(&node.value, Value::Text { text, .. } if text == "mixed") {
-            complaints.push(Complaint::new(
-                DeckErrorKind::UnknownValue,
-                "mixed precision is planned but not available yet".to_owned(),
-                "leave `precision` out, or write \"double\"".to_owned(),
-            ));
-            return None;
-        }
-        Choice(&[("double", Precision::Double)]).read(node, complaints)
-    }
-
-    fn write(&self, _: &Precision) -> String {
-        quoted("double")
-    }
 }
 
 fn read_meam(table: &mut Table<'_, '_>) -> Option<Meam> {

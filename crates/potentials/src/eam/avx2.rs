@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::evaluate::{InnerList, Kernel, Scene};
+use super::evaluate::{InnerList, Kernel, Record, Scene};
 use super::portable::{self, Arithmetic};
 use crate::chunks::Task;
 
@@ -21,6 +21,9 @@ impl Arithmetic for Avx2 {
 }
 
 impl Kernel for Avx2 {
+    type Record = Record;
+    type Squared = f64;
+
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,

@@ -40,6 +40,9 @@ const DUO_NUMBERS: usize = size_of::<Duo>() / size_of::<f64>();
 const ALL: __mmask8 = 0xFF;
 
 impl Kernel for Avx512 {
+    type Record = Record;
+    type Squared = f64;
+
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
@@ -60,7 +63,7 @@ impl Kernel for Avx512 {
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
     let functions = scene.functions;
-    inner.reserve(scene, atoms.clone(), LANES);
+    inner.reserve(scene, &atoms, LANES, LANES);
     let given = starts(functions, |atom, other| (other, atom));
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
@@ -157,8 +160,7 @@ fn select(
     };
     if !rest.is_empty() {
         let lanes = first_lanes(rest.len());
-        let mut indices = [0; LANES];
-        indices[..rest.len()].copy_from_slice(rest);
+        let indices = load_first(rest);
         let near = Near::of(scene.records, here, &indices);
         last.mask = _mm512_mask_cmp_pd_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
         pack(
@@ -543,6 +545,19 @@ impl Cubics {
         let sum = _mm512_fmadd_pd(triple, p, _mm512_add_pd(c2, c2));
         _mm512_fmadd_pd(sum, p, c1)
     }
+}
+
+/// Fewer than eight indices, followed by zeros.
+#[inline]
+#[target_feature(enable = "avx512f,avx512vl")]
+fn load_first(indices: &[u32]) -> [u32; LANES] {
+    let mut all = [0; LANES];
+    // SAFETY: the lanes of the mask are the indices; the array has room for eight.
+    unsafe {
+        let loaded = _mm256_maskz_loadu_epi32(first_lanes(indices.len()), indices.as_ptr().cast());
+        _mm256_storeu_si256(all.as_mut_ptr().cast(), loaded);
+    }
+    all
 }
 
 /// The mask of the first `count` lanes; all if there are more.

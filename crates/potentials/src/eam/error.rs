@@ -113,6 +113,32 @@ pub enum EamError {
         /// The elements that have tables.
         known: Vec<String>,
     },
+    /// The cutoff is too large for mixed precision.
+    #[error(
+        "the cutoff of {cutoff} Å is too large for mixed precision, which reaches {largest} Å; use double precision"
+    )]
+    CutoffForMixed {
+        /// The cutoff [Å].
+        cutoff: f64,
+        /// The largest [Å].
+        largest: f64,
+    },
+    /// Functions have edges that mixed precision does not follow.
+    #[error(
+        "mixed precision misses the functions of {source_species} and {at} by {deviation:.1e} at {distance:.3} Å, where {allowed:.0e} is allowed (eV/Å, or as much of the force): the tables are too rough there; use double precision"
+    )]
+    TooRough {
+        /// The species that gives the density.
+        source_species: String,
+        /// The species at which it is given.
+        at: String,
+        /// The distance [Å].
+        distance: f64,
+        /// The deviation [eV/Å], or a fraction of larger forces.
+        deviation: f64,
+        /// What is allowed.
+        allowed: f64,
+    },
     /// The tables of all pairs of species together are too long.
     #[error(
         "{species} species with {points} distances each make tables of {}·{points} knots; at most {most} can be addressed",

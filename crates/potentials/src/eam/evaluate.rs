@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use frit_atoms::Surroundings;
 use frit_atoms::neighbours::CHUNK;
+use frit_atoms::{Surroundings, Vector};
 use rayon::prelude::*;
 
 use super::functions::Functions;
@@ -24,12 +24,41 @@ pub(super) struct Record {
     pub(super) slope: f64,
 }
 
+/// How a kernel keeps an atom or ghost.
+pub(super) trait Site: Copy + Default + Send + Sync {
+    /// Takes a position [Å].
+    fn place(&mut self, position: &Vector);
+
+    /// Takes F'(ρ).
+    fn set_slope(&mut self, slope: f64);
+
+    /// Takes F'(ρ) of another.
+    fn copy_slope(&mut self, other: &Self);
+}
+
+impl Site for Record {
+    #[inline(always)]
+    fn place(&mut self, position: &Vector) {
+        self.position = (*position).into();
+    }
+
+    #[inline(always)]
+    fn set_slope(&mut self, slope: f64) {
+        self.slope = slope;
+    }
+
+    #[inline(always)]
+    fn copy_slope(&mut self, other: &Self) {
+        self.slope = other.slope;
+    }
+}
+
 /// What the kernels read.
-pub(super) struct Scene<'a> {
+pub(super) struct Scene<'a, R = Record> {
     pub(super) functions: &'a Functions,
     pub(super) surroundings: &'a Surroundings<'a>,
     /// As the positions of the surroundings.
-    pub(super) records: &'a [Record],
+    pub(super) records: &'a [R],
     /// Density at each owned atom; before the second pass not yet valid.
     pub(super) density: &'a [f64],
 }
@@ -37,13 +66,13 @@ pub(super) struct Scene<'a> {
 /// The neighbours within the cutoff proper of a chunk's atoms: found in the first pass, used again
 /// in the second.
 #[derive(Debug, Default)]
-pub(super) struct InnerList {
+pub(super) struct InnerList<S = f64> {
     /// Indices of neighbours; how rows are laid out is the kernel's own affair.
     pub(super) entries: Vec<u32>,
     /// Neighbours of each (atom, species), or where they end in the atom's row: as the kernel likes.
     pub(super) counts: Vec<u32>,
     /// Squared distances of one row [Å²].
-    pub(super) squared: Vec<f64>,
+    pub(super) squared: Vec<S>,
     /// What a vector kernel notes of each vector of one row.
     pub(super) marks: Vec<Mark>,
 }
@@ -57,58 +86,66 @@ pub(super) struct Mark {
     pub(super) mask: u8,
 }
 
-impl InnerList {
-    /// Makes room for the rows of a chunk, each rounded up to a multiple of `lanes`, and for `lanes`
-    /// entries more.
-    pub(super) fn reserve(&mut self, scene: &Scene<'_>, atoms: Range<usize>, lanes: usize) {
-        let (mut room, mut longest) = (lanes, 0);
-        for atom in atoms {
-            let length = scene
-                .surroundings
-                .list
-                .segments(atom)
-                .0
-                .len()
-                .next_multiple_of(lanes);
-            room += length;
-            longest = longest.max(length);
-        }
+impl<S: Copy + Default> InnerList<S> {
+    /// Makes room for the rows of a chunk, each lengthened by `padding` at most, for the longest of
+    /// them in each column of one row, and everywhere for `lanes` entries more.
+    pub(super) fn reserve<R>(
+        &mut self,
+        scene: &Scene<'_, R>,
+        atoms: &Range<usize>,
+        lanes: usize,
+        padding: usize,
+    ) {
+        let (entries, longest) = scene.surroundings.list.entries_of(atoms.start / CHUNK);
+        let (room, longest) = (entries + atoms.len() * padding + lanes, longest + 2 * lanes);
         self.counts.clear();
-        let more = room.saturating_sub(self.entries.len());
-        self.entries.reserve_exact(more);
-        self.entries.resize(room, 0);
-        self.squared.resize(longest + lanes, 0.0);
-        self.marks.resize(longest / lanes + 2, Mark::default());
+        if self.entries.len() < room {
+            self.entries.reserve_exact(room - self.entries.len());
+            self.entries.resize(room, 0);
+        }
+        if self.squared.len() < longest {
+            self.squared.resize(longest, S::default());
+            self.marks.resize(longest / lanes, Mark::default());
+        }
     }
 }
 
 /// One way to compute.
 pub(super) trait Kernel {
+    /// What it loads of an atom or ghost.
+    type Record: Site;
+    /// The numbers of squared distances.
+    type Squared: Copy + Default + Send + Sync;
+
     /// Writes the densities at the atoms of a chunk.
     fn densities(
-        scene: &Scene<'_>,
+        scene: &Scene<'_, Self::Record>,
         atoms: Range<usize>,
-        inner: &mut InnerList,
+        inner: &mut InnerList<Self::Squared>,
         density: &mut [f64],
     );
 
     /// Adds the forces on the atoms of a chunk; with `SUMS` also their energies and the virial.
-    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>);
+    fn forces<const SUMS: bool>(
+        scene: &Scene<'_, Self::Record>,
+        inner: &InnerList<Self::Squared>,
+        task: &mut Task<'_>,
+    );
 }
 
 /// Scratch memory, kept between evaluations.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    records: Vec<Record>,
+pub(super) struct Memory<R = Record, S = f64> {
+    records: Vec<R>,
     density: Vec<f64>,
-    inner: Vec<InnerList>,
+    inner: Vec<InnerList<S>>,
 }
 
 /// Adds forces, and what else is asked for, to `evaluation`.
 pub(super) fn evaluate<K: Kernel>(
     functions: &Functions,
     surroundings: &Surroundings<'_>,
-    memory: &mut Memory,
+    memory: &mut Memory<K::Record, K::Squared>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
     memory.place(surroundings);
@@ -135,26 +172,35 @@ pub(super) fn evaluate<K: Kernel>(
 /// Records filled by one task; a fixed number, though nothing is summed.
 const RECORDS: usize = 4 * CHUNK;
 
-impl Memory {
+impl<R: Site, S: Copy + Default + Send + Sync> Memory<R, S> {
     /// Copies the positions into the records.
     fn place(&mut self, surroundings: &Surroundings<'_>) {
         self.records
-            .resize(surroundings.position.len(), Record::default());
+            .resize(surroundings.position.len(), R::default());
         self.records
             .par_chunks_mut(RECORDS)
             .zip(surroundings.position.par_chunks(RECORDS))
             .for_each(|(records, positions)| {
                 for (record, position) in records.iter_mut().zip(positions) {
-                    record.position = (*position).into();
+                    record.place(position);
                 }
             });
     }
 
     /// The first pass.
-    fn densities<K: Kernel>(&mut self, functions: &Functions, surroundings: &Surroundings<'_>) {
+    fn densities<K: Kernel<Record = R, Squared = S>>(
+        &mut self,
+        functions: &Functions,
+        surroundings: &Surroundings<'_>,
+    ) {
         let list = surroundings.list;
         self.density.resize(surroundings.owned(), 0.0);
-        self.inner.resize_with(list.chunks(), InnerList::default);
+        self.inner.resize_with(list.chunks(), || InnerList {
+            entries: Vec::new(),
+            counts: Vec::new(),
+            squared: Vec::new(),
+            marks: Vec::new(),
+        });
         let scene = Scene {
             functions,
             surroundings,
@@ -179,7 +225,7 @@ impl Memory {
             .zip(surroundings.species.par_chunks(CHUNK))
             .for_each(|((records, densities), species)| {
                 for ((record, &density), &kind) in records.iter_mut().zip(densities).zip(species) {
-                    record.slope = functions.embedding(usize::from(kind)).slope(density);
+                    record.set_slope(functions.embedding(usize::from(kind)).slope(density));
                 }
             });
         ghosts
@@ -187,7 +233,7 @@ impl Memory {
             .zip(surroundings.parent.par_chunks(RECORDS))
             .for_each(|(ghosts, parents)| {
                 for (ghost, &parent) in ghosts.iter_mut().zip(parents) {
-                    ghost.slope = owned[parent as usize].slope;
+                    ghost.copy_slope(&owned[parent as usize]);
                 }
             });
     }

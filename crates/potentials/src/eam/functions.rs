@@ -1,6 +1,7 @@
 //! The tables of a potential in the shape that kernels read, for the species of one system.
 
 use super::cubic::{Knot, Place, knots};
+use super::mixed::polynomials::Polynomials;
 use super::tables::EamTables;
 
 /// The two functions of a distance that an evaluation needs at the same time, from one knot to the
@@ -27,6 +28,8 @@ pub(super) struct Functions {
     /// For species (source, at), one after the other: the density that the source gives, and r φ.
     radial: Vec<Duo>,
     embedding: Vec<Embedding>,
+    /// For mixed precision; none for double.
+    polynomials: Option<Polynomials>,
 }
 
 /// F(ρ) of a species.
@@ -66,7 +69,24 @@ impl Functions {
                     end: (tables.embedding[element].len() - 1) as f64 * tables.density_step,
                 })
                 .collect(),
+            polynomials: None,
         }
+    }
+
+    /// Adds the functions of mixed precision.
+    pub(super) fn set_polynomials(&mut self, polynomials: Polynomials) {
+        self.polynomials = Some(polynomials);
+    }
+
+    /// The functions of mixed precision.
+    ///
+    /// # Panics
+    /// When there are none: only `MixedEam` asks, which sets them.
+    #[inline(always)]
+    pub(super) fn polynomials(&self) -> &Polynomials {
+        self.polynomials
+            .as_ref()
+            .expect("mixed kernels evaluate functions with polynomials")
     }
 
     /// The density that an atom of species `source` gives to one of species `at`, and their r φ.

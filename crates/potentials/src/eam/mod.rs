@@ -10,6 +10,8 @@
 //! of distances ends before the cutoff (by two steps at most), energies keep its last value and forces
 //! its last slope, as in LAMMPS; in published files both are zero there.
 //!
+//! [`MixedEam`] computes pairs in single precision: faster where that is enough.
+//!
 //! ```
 //! use frit_potentials::eam::{Eam, read_setfl, zhou2004};
 //! use frit_potentials::{Bound, KernelPath};
@@ -30,6 +32,7 @@ mod evaluate;
 mod funcfl;
 mod functions;
 mod header;
+mod mixed;
 mod model;
 mod portable;
 mod reference;
@@ -40,6 +43,7 @@ pub mod zhou2004;
 
 pub use error::{EamError, EamFileError, EamProblem};
 pub use funcfl::{FuncflFile, read_funcfl};
+pub use mixed::MixedEam;
 pub use model::{Eam, Workspace};
 pub use setfl::{read_fs, read_setfl, write_setfl};
 pub use tables::{EamElement, EamForm, EamTables};

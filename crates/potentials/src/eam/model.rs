@@ -28,24 +28,7 @@ impl Eam {
     /// Names a species without tables, or a kernel path that the machine cannot run.
     pub fn new(tables: &EamTables, species: &[&str], path: KernelPath) -> Result<Self, EamError> {
         let path = path.checked()?;
-        let elements = species
-            .iter()
-            .map(|&name| {
-                let found = tables.elements.iter().position(|known| known.name == name);
-                found.ok_or_else(|| EamError::UnknownElement {
-                    name: name.to_owned(),
-                    known: tables.elements.iter().map(|e| e.name.clone()).collect(),
-                })
-            })
-            .collect::<Result<Vec<usize>, EamError>>()?;
-        let points = tables.density.first().map_or(0, Vec::len);
-        if elements.len() * elements.len() * points > Functions::MOST_KNOTS {
-            return Err(EamError::TooManyKnots {
-                species: elements.len(),
-                points,
-                most: Functions::MOST_KNOTS,
-            });
-        }
+        let elements = elements_of(tables, species)?;
         Ok(Self {
             functions: Functions::new(tables, &elements),
             description: describe(tables, &elements),
@@ -54,7 +37,29 @@ impl Eam {
     }
 }
 
-fn describe(tables: &EamTables, elements: &[usize]) -> String {
+/// Which elements of the tables the species are.
+pub(super) fn elements_of(tables: &EamTables, species: &[&str]) -> Result<Vec<usize>, EamError> {
+    let points = tables.density.first().map_or(0, Vec::len);
+    if species.len() * species.len() * points > Functions::MOST_KNOTS {
+        return Err(EamError::TooManyKnots {
+            species: species.len(),
+            points,
+            most: Functions::MOST_KNOTS,
+        });
+    }
+    species
+        .iter()
+        .map(|&name| {
+            let found = tables.elements.iter().position(|known| known.name == name);
+            found.ok_or_else(|| EamError::UnknownElement {
+                name: name.to_owned(),
+                known: tables.elements.iter().map(|e| e.name.clone()).collect(),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn describe(tables: &EamTables, elements: &[usize]) -> String {
     let densities = tables.embedding.first().map_or(0, Vec::len);
     let distances = tables.density.first().map_or(0, Vec::len);
     let mut lines = vec![format!(

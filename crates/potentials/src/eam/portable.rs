@@ -27,6 +27,9 @@ impl Arithmetic for Portable {
 }
 
 impl Kernel for Portable {
+    type Record = Record;
+    type Squared = f64;
+
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
@@ -50,7 +53,7 @@ pub(super) fn densities<A: Arithmetic>(
     density: &mut [f64],
 ) {
     let (functions, list) = (scene.functions, scene.surroundings.list);
-    inner.reserve(scene, atoms.clone(), 1);
+    inner.reserve(scene, &atoms, 1, 0);
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
         let here = scene.records[atom].position;

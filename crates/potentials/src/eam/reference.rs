@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use super::cubic::{Knot, Place};
-use super::evaluate::{InnerList, Kernel, Scene};
+use super::evaluate::{InnerList, Kernel, Record, Scene};
 use crate::chunks::Task;
 
 /// The plain formulas.
 pub(super) struct Plain;
 
 impl Kernel for Plain {
+    type Record = Record;
+    type Squared = f64;
+
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,

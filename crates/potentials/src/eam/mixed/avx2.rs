@@ -1,0 +1,57 @@
+//! The plain mixed kernel, compiled for AVX2 with fused multiply-add.
+#![expect(
+    unsafe_code,
+    reason = "functions compiled for instructions that not every machine has"
+)]
+
+use std::ops::Range;
+
+use super::{Single, plain};
+use crate::chunks::Task;
+use crate::eam::evaluate::{InnerList, Kernel, Scene};
+
+/// Only made into a kernel after the machine has been asked: `MixedEam::new` checks the path.
+pub(super) struct Avx2;
+
+impl Kernel for Avx2 {
+    type Record = Single;
+    type Squared = f32;
+
+    fn densities(
+        scene: &Scene<'_, Single>,
+        atoms: Range<usize>,
+        inner: &mut InnerList<f32>,
+        density: &mut [f64],
+    ) {
+        // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
+        unsafe { densities(scene, atoms, inner, density) }
+    }
+
+    fn forces<const SUMS: bool>(
+        scene: &Scene<'_, Single>,
+        inner: &InnerList<f32>,
+        task: &mut Task<'_>,
+    ) {
+        // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
+        unsafe { forces::<SUMS>(scene, inner, task) }
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn densities(
+    scene: &Scene<'_, Single>,
+    atoms: Range<usize>,
+    inner: &mut InnerList<f32>,
+    density: &mut [f64],
+) {
+    plain::densities(scene, atoms, inner, density);
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn forces<const SUMS: bool>(
+    scene: &Scene<'_, Single>,
+    inner: &InnerList<f32>,
+    task: &mut Task<'_>,
+) {
+    plain::forces::<SUMS>(scene, inner, task);
+}

@@ -1,0 +1,470 @@
+//! The mixed AVX-512 kernel: sixteen neighbours at a time.
+//!
+//! Records of sixteen neighbours are loaded whole and transposed in registers. Coefficients of the
+//! polynomials are looked up by permutations of registers: 32 intervals fit two of them.
+//!
+//! Rows of the inner list start at multiples of sixteen for each species. Lanes beyond a row's end
+//! compute with valid but meaningless numbers and are masked where they would be summed.
+#![expect(
+    unsafe_code,
+    reason = "vector loads and functions compiled for AVX-512"
+)]
+
+use std::arch::x86_64::*;
+use std::ops::Range;
+
+use super::plain::Close;
+use super::polynomials::{PLACE_BITS, PairPolynomials, Polynomial, Polynomials, VALUE, exact};
+use super::{Single, UNIT};
+use crate::chunks::Task;
+use crate::eam::evaluate::{InnerList, Kernel};
+use crate::eam::functions::{Duo, Functions};
+
+type Scene<'a> = crate::eam::evaluate::Scene<'a, Single>;
+
+/// Only made into a kernel after the machine has been asked: `MixedEam::new` checks the path.
+pub(super) struct Avx512;
+
+/// Numbers in a vector.
+const LANES: usize = 16;
+
+impl Kernel for Avx512 {
+    type Record = Single;
+    type Squared = f32;
+
+    fn densities(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut InnerList<f32>,
+        density: &mut [f64],
+    ) {
+        // SAFETY: `MixedEam::new` refuses this path on machines without these instructions.
+        unsafe { densities(scene, atoms, inner, density) }
+    }
+
+    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mut Task<'_>) {
+        // SAFETY: `MixedEam::new` refuses this path on machines without these instructions.
+        unsafe { forces::<SUMS>(scene, inner, task) }
+    }
+}
+
+/// The first pass over a chunk.
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn densities(
+    scene: &Scene<'_>,
+    atoms: Range<usize>,
+    inner: &mut InnerList<f32>,
+    density: &mut [f64],
+) {
+    let functions = scene.functions;
+    let polynomials = functions.polynomials();
+    inner.reserve(scene, &atoms, LANES, functions.species * LANES);
+    let mut start = 0;
+    for (atom, density) in atoms.zip(density) {
+        let here = Here::of(&scene.records[atom]);
+        let kind = usize::from(scene.surroundings.species[atom]);
+        let mut sum = _mm512_setzero_ps();
+        let mut close = 0.0;
+        for other_kind in 0..functions.species {
+            let row = scene.surroundings.list.row_of_species(atom, other_kind);
+            let entries = &mut inner.entries[start..];
+            let count = select(scene, polynomials, &here, row, entries, &mut inner.squared);
+            inner.counts.push(count as u32);
+            start += count.next_multiple_of(LANES);
+            let table = &polynomials.of(other_kind, kind).density;
+            let squared = &inner.squared[..count.next_multiple_of(LANES)];
+            if add_densities(polynomials, table, squared, count, &mut sum) {
+                let table = functions.radial(other_kind, kind);
+                close += close_densities(functions, table, &squared[..count]);
+            }
+        }
+        *density = f64::from(_mm512_reduce_add_ps(sum)) + close;
+    }
+}
+
+/// Adds the densities at `count` squared distances, padded to whole vectors, lane by lane, but for
+/// those before the first interval; returns whether there are such.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn add_densities(
+    polynomials: &Polynomials,
+    table: &Polynomial<VALUE>,
+    squared: &[f32],
+    count: usize,
+    sum: &mut __m512,
+) -> bool {
+    let least = _mm512_set1_ps(polynomials.least);
+    let mut any_before = 0;
+    for (number, squared) in squared.as_chunks::<LANES>().0.iter().enumerate() {
+        // SAFETY: the pointer is to sixteen numbers.
+        let squared = unsafe { _mm512_loadu_ps(squared.as_ptr()) };
+        let lanes = first_lanes(count - number * LANES);
+        let mask = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(lanes, squared, least);
+        any_before |= lanes & !mask;
+        let value = Places::of(polynomials, squared).value(table);
+        *sum = _mm512_mask_add_ps(*sum, mask, *sum, value);
+    }
+    any_before != 0
+}
+
+/// The densities of neighbours before the first interval, from the tables.
+#[cold]
+#[inline(never)]
+fn close_densities(functions: &Functions, table: &[Duo], squared: &[f32]) -> f64 {
+    let least = functions.polynomials().least;
+    let close = squared.iter().filter(|&&squared| squared < least);
+    close
+        .map(|&squared| exact(functions, table, f64::from(squared).sqrt()).density)
+        .sum()
+}
+
+/// Packs the neighbours within the cutoff: indices into `entries`, squared distances into `squared`.
+/// Both have room for the row rounded up to whole vectors and for one vector more. Returns their
+/// number; the indices are followed by valid ones up to a multiple of sixteen.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn select(
+    scene: &Scene<'_>,
+    polynomials: &Polynomials,
+    here: &Here,
+    row: &[u32],
+    entries: &mut [u32],
+    squared: &mut [f32],
+) -> usize {
+    let limit = _mm512_set1_ps(polynomials.limit);
+    let mut count = 0;
+    let (vectors, rest) = row.as_chunks::<LANES>();
+    for indices in vectors {
+        let near = Near::of(scene.records, here, indices);
+        let mask = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(near.squared, limit);
+        pack(
+            &near,
+            indices,
+            mask,
+            &mut entries[count..],
+            &mut squared[count..],
+        );
+        count += mask.count_ones() as usize;
+    }
+    if !rest.is_empty() {
+        let (lanes, mut indices) = (first_lanes(rest.len()), [0; LANES]);
+        // SAFETY: the lanes of the mask are the rest; the array has room for sixteen.
+        unsafe {
+            let loaded = _mm512_maskz_loadu_epi32(lanes, rest.as_ptr().cast());
+            _mm512_storeu_si512(indices.as_mut_ptr().cast(), loaded);
+        }
+        let near = Near::of(scene.records, here, &indices);
+        let mask = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
+        pack(
+            &near,
+            &indices,
+            mask,
+            &mut entries[count..],
+            &mut squared[count..],
+        );
+        count += mask.count_ones() as usize;
+    }
+    // The lanes beyond the end must hold valid indices: zero is one.
+    let end = &mut entries[count..count + LANES];
+    // SAFETY: the pointer is to sixteen numbers.
+    unsafe { _mm512_storeu_si512(end.as_mut_ptr().cast(), _mm512_setzero_si512()) };
+    count
+}
+
+/// Writes the chosen lanes side by side, followed by zeros.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn pack(
+    near: &Near,
+    indices: &[u32; LANES],
+    mask: __mmask16,
+    entries: &mut [u32],
+    squared: &mut [f32],
+) {
+    let (entries, squared) = (&mut entries[..LANES], &mut squared[..LANES]);
+    // SAFETY: each pointer is to sixteen numbers.
+    unsafe {
+        let indices = _mm512_loadu_si512(indices.as_ptr().cast());
+        let packed = _mm512_maskz_compress_epi32(mask, indices);
+        _mm512_storeu_si512(entries.as_mut_ptr().cast(), packed);
+        let packed = _mm512_maskz_compress_ps(mask, near.squared);
+        _mm512_storeu_ps(squared.as_mut_ptr(), packed);
+    }
+}
+
+/// The second pass over a chunk.
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mut Task<'_>) {
+    let functions = scene.functions;
+    let polynomials = functions.polynomials();
+    let mut counts = inner.counts.iter();
+    let mut start = 0;
+    for atom in task.atoms.clone() {
+        let record = &scene.records[atom];
+        let here = Here::of(record);
+        let kind = usize::from(scene.surroundings.species[atom]);
+        let mut sums = Sums::zero();
+        let mut close = Close::default();
+        for other_kind in 0..functions.species {
+            let count = counts.next().map_or(0, |&count| count as usize);
+            let row = &inner.entries[start..start + count.next_multiple_of(LANES)];
+            start += row.len();
+            let pair = Pair {
+                given: polynomials.of(other_kind, kind),
+                taken: polynomials.of(kind, other_kind),
+            };
+            let before = if other_kind == kind {
+                add_row::<SUMS, true>(scene, polynomials, &here, row, count, &pair, &mut sums)
+            } else {
+                add_row::<SUMS, false>(scene, polynomials, &here, row, count, &pair, &mut sums)
+            };
+            if before {
+                for &other in &row[..count] {
+                    let there = &scene.records[other as usize];
+                    if super::Squares::of(record, there).sum < polynomials.least {
+                        close.add(scene, [kind, other_kind], [record, there]);
+                    }
+                }
+            }
+        }
+        let force = sums.force.map(|sum| f64::from(_mm512_reduce_add_ps(sum)));
+        task.add_force(atom, [0, 1, 2].map(|k| force[k] + close.force[k]));
+        if SUMS {
+            let embedding = functions.embedding(kind).energy(scene.density[atom]);
+            let pairs = f64::from(_mm512_reduce_add_ps(sums.energy)) + close.energy;
+            let virial = std::array::from_fn(|k| {
+                -0.5 * (f64::from(_mm512_reduce_add_ps(sums.virial[k])) + close.virial[k])
+            });
+            task.add_energy_and_virial(atom, embedding + 0.5 * pairs, virial);
+        }
+    }
+}
+
+/// The functions of a pair of species.
+struct Pair<'a> {
+    /// The density that the neighbour gives, and φ.
+    given: &'a PairPolynomials,
+    /// The density that it takes.
+    taken: &'a PairPolynomials,
+}
+
+/// What an atom sums over its neighbours, lane by lane.
+struct Sums {
+    force: [__m512; 3],
+    energy: __m512,
+    virial: [__m512; 6],
+}
+
+impl Sums {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn zero() -> Self {
+        let zero = _mm512_setzero_ps();
+        Self {
+            force: [zero; 3],
+            energy: zero,
+            virial: [zero; 6],
+        }
+    }
+}
+
+/// Adds what the `count` neighbours of a row do to an atom, but for those before the first interval;
+/// returns whether there are such. With `SAME` the densities given and taken are the same function.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn add_row<const SUMS: bool, const SAME: bool>(
+    scene: &Scene<'_>,
+    polynomials: &Polynomials,
+    here: &Here,
+    row: &[u32],
+    count: usize,
+    pair: &Pair<'_>,
+    sums: &mut Sums,
+) -> bool {
+    let least = _mm512_set1_ps(polynomials.least);
+    let mut any_before = 0;
+    for (number, indices) in row.as_chunks::<LANES>().0.iter().enumerate() {
+        let near = Near::of(scene.records, here, indices);
+        let lanes = first_lanes(count - number * LANES);
+        let mask = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(lanes, near.squared, least);
+        any_before |= lanes & !mask;
+        let place = Places::of(polynomials, near.squared);
+        let given = place.value(&pair.given.density_slope);
+        let embedding = if SAME {
+            _mm512_mul_ps(_mm512_add_ps(here.slope, near.slope), given)
+        } else {
+            // The same bits seen from the other atom: a sum of two rounded products.
+            let taken = place.value(&pair.taken.density_slope);
+            _mm512_add_ps(
+                _mm512_mul_ps(here.slope, given),
+                _mm512_mul_ps(near.slope, taken),
+            )
+        };
+        let pull = _mm512_add_ps(embedding, place.value(&pair.given.pair_slope));
+        let d = near.displacement;
+        for k in 0..3 {
+            sums.force[k] = _mm512_mask3_fmadd_ps(pull, d[k], sums.force[k], mask);
+        }
+        if SUMS {
+            let value = place.value(&pair.given.pair);
+            sums.energy = _mm512_mask_add_ps(sums.energy, mask, sums.energy, value);
+            let along = d.map(|component| _mm512_mul_ps(pull, component));
+            let components = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)];
+            for (sum, (a, b)) in sums.virial.iter_mut().zip(components) {
+                *sum = _mm512_mask3_fmadd_ps(along[a], d[b], *sum, mask);
+            }
+        }
+    }
+    any_before != 0
+}
+
+/// An atom, in all lanes.
+struct Here {
+    position: [__m512i; 3],
+    slope: __m512,
+}
+
+impl Here {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn of(record: &Single) -> Self {
+        Self {
+            position: record.position.map(|x| _mm512_set1_epi32(x)),
+            slope: _mm512_set1_ps(record.slope),
+        }
+    }
+}
+
+/// Sixteen neighbours of an atom.
+struct Near {
+    /// From the atom to the neighbours [Å].
+    displacement: [__m512; 3],
+    /// Their lengths, squared [Å²].
+    squared: __m512,
+    slope: __m512,
+}
+
+impl Near {
+    /// # Panics
+    /// When an index is beyond the records.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn of(records: &[Single], here: &Here, indices: &[u32; LANES]) -> Self {
+        // SAFETY: the pointer is to sixteen indices.
+        let all = unsafe { _mm512_loadu_si512(indices.as_ptr().cast()) };
+        let end = _mm512_set1_epi32(records.len().min(u32::MAX as usize) as u32 as i32);
+        let beyond = _mm512_cmpge_epu32_mask(all, end);
+        assert!(beyond == 0, "the list names atoms that do not exist");
+        // SAFETY: all indices are below the number of records.
+        let [x, y, z, slope] = unsafe { load_transposed(records.as_ptr().cast(), indices) };
+        let unit = _mm512_set1_ps(UNIT);
+        let along = |k: usize, there: __m512i| {
+            let difference = _mm512_sub_epi32(there, here.position[k]);
+            _mm512_mul_ps(_mm512_cvtepi32_ps(difference), unit)
+        };
+        let d = [along(0, x), along(1, y), along(2, z)];
+        let squared = _mm512_mul_ps(d[2], d[2]);
+        let squared = _mm512_fmadd_ps(d[1], d[1], squared);
+        Self {
+            squared: _mm512_fmadd_ps(d[0], d[0], squared),
+            displacement: d,
+            slope: _mm512_castsi512_ps(slope),
+        }
+    }
+}
+
+/// Sixteen records of four numbers, transposed.
+///
+/// # Safety
+/// All records are there.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+unsafe fn load_transposed(first: *const __m128i, indices: &[u32; LANES]) -> [__m512i; 4] {
+    let record = |lane: usize| {
+        // SAFETY: the caller's. The read is volatile or else the compiler takes the indices out of
+        // the vector from which they came, by shuffles on the port that the transposition needs.
+        unsafe {
+            let index = std::ptr::from_ref(&indices[lane]).read_volatile() as usize;
+            _mm_load_si128(first.add(index))
+        }
+    };
+    let four = |lane: usize| {
+        let lanes = _mm512_castsi128_si512(record(lane));
+        let lanes = _mm512_inserti32x4::<1>(lanes, record(lane + 4));
+        let lanes = _mm512_inserti32x4::<2>(lanes, record(lane + 8));
+        _mm512_inserti32x4::<3>(lanes, record(lane + 12))
+    };
+    let (a, b, c, d) = (four(0), four(1), four(2), four(3));
+    // In each quarter: x0 x1 y0 y1, x2 x3 y2 y3, and z and w likewise.
+    let (xy, more_xy) = (_mm512_unpacklo_epi32(a, b), _mm512_unpacklo_epi32(c, d));
+    let (zw, more_zw) = (_mm512_unpackhi_epi32(a, b), _mm512_unpackhi_epi32(c, d));
+    [
+        _mm512_unpacklo_epi64(xy, more_xy),
+        _mm512_unpackhi_epi64(xy, more_xy),
+        _mm512_unpacklo_epi64(zw, more_zw),
+        _mm512_unpackhi_epi64(zw, more_zw),
+    ]
+}
+
+/// Where in the polynomials sixteen squared distances stand.
+struct Places {
+    /// Numbers of the intervals, of which permutations read the last five bits.
+    interval: __m512i,
+    /// The places in them.
+    v: __m512,
+}
+
+impl Places {
+    /// As [`Polynomials::locate`].
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn of(polynomials: &Polynomials, squared: __m512) -> Self {
+        let bits = _mm512_castps_si512(squared);
+        let number = _mm512_srli_epi32::<PLACE_BITS>(bits);
+        let mantissa = _mm512_slli_epi32::<{ 23 - PLACE_BITS }>(bits);
+        // one | (mantissa & mask).
+        const OR_AND: i32 = 0xF8;
+        let from_one = _mm512_ternarylogic_epi32::<OR_AND>(
+            _mm512_set1_epi32(0x3F80_0000),
+            mantissa,
+            _mm512_set1_epi32(0x007F_FFFF),
+        );
+        let first = _mm512_set1_epi32(polynomials.first as i32);
+        Self {
+            interval: _mm512_sub_epi32(number, first),
+            v: _mm512_sub_ps(_mm512_castsi512_ps(from_one), _mm512_set1_ps(1.5)),
+        }
+    }
+
+    /// A polynomial there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn value<const N: usize>(&self, polynomial: &Polynomial<N>) -> __m512 {
+        let coefficient = |k: usize| {
+            let all = polynomial.0[k].as_ptr();
+            // SAFETY: the pointer is to 32 numbers, aligned to 64 bytes.
+            unsafe {
+                _mm512_permutex2var_ps(
+                    _mm512_load_ps(all),
+                    self.interval,
+                    _mm512_load_ps(all.add(LANES)),
+                )
+            }
+        };
+        let mut sum = coefficient(N - 1);
+        for k in (0..N - 1).rev() {
+            sum = _mm512_fmadd_ps(sum, self.v, coefficient(k));
+        }
+        sum
+    }
+}
+
+/// The mask of the first `count` lanes; all if there are more.
+#[inline]
+fn first_lanes(count: usize) -> __mmask16 {
+    if count >= LANES {
+        u16::MAX
+    } else {
+        (1 << count) - 1
+    }
+}

@@ -1,0 +1,180 @@
+//! EAM in mixed precision: pairs in single, sums over the system in double precision.
+//!
+//! Positions become whole numbers of 2⁻²⁴ Å, 32 bits long: differences of neighbours are exact however
+//! large the system is, as whole numbers wrap around. Distances, functions of the distance and each
+//! atom's sums over its neighbours are of single precision; functions are polynomials fitted to
+//! the tables ([`polynomials`]). F(ρ), energies of the system, the virial and all motion remain in
+//! double precision. Pairs see the same bits from both sides, so that forces are opposite and equal
+//! but for the rounding of each atom's sum.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod plain;
+pub(super) mod polynomials;
+
+use frit_atoms::{Surroundings, Vector};
+
+use self::polynomials::{ALLOWED, Polynomials};
+use super::error::EamError;
+use super::evaluate::{Memory, Site, evaluate};
+use super::functions::Functions;
+use super::model::{describe, elements_of};
+use super::tables::EamTables;
+use crate::{Evaluation, EvaluationError, KernelPath, Model};
+
+/// An EAM potential for the species of one system, evaluated in mixed precision.
+#[derive(Debug, Clone)]
+pub struct MixedEam {
+    functions: Functions,
+    description: String,
+    path: KernelPath,
+}
+
+/// Scratch memory of [`MixedEam`]: about 400 bytes an atom.
+#[derive(Debug, Default)]
+pub struct Workspace(Memory<Single, f32>);
+
+/// Larger cutoffs [Å] are refused: differences of neighbours must stay far below the 128 Å at which
+/// whole numbers wrap around.
+const LARGEST_CUTOFF: f64 = 30.0;
+
+impl MixedEam {
+    /// A potential for a system whose species have these names, in its order.
+    ///
+    /// # Errors
+    /// Names a species without tables, a kernel path that the machine cannot run, or functions that
+    /// single precision does not follow.
+    pub fn new(tables: &EamTables, species: &[&str], path: KernelPath) -> Result<Self, EamError> {
+        let path = path.checked()?;
+        let elements = elements_of(tables, species)?;
+        let mut functions = Functions::new(tables, &elements);
+        if functions.cutoff > LARGEST_CUTOFF {
+            return Err(EamError::CutoffForMixed {
+                cutoff: functions.cutoff,
+                largest: LARGEST_CUTOFF,
+            });
+        }
+        let polynomials = Polynomials::new(&functions);
+        let worst = polynomials.worst;
+        if worst.excess.is_nan() || worst.excess > 1.0 {
+            return Err(EamError::TooRough {
+                source_species: species[worst.species[0]].to_owned(),
+                at: species[worst.species[1]].to_owned(),
+                distance: worst.distance,
+                deviation: worst.excess * ALLOWED,
+                allowed: ALLOWED,
+            });
+        }
+        let description = format!(
+            "{}\n  mixed precision: pair forces deviate from the tables by at most {:.1e} eV/Å, or as \
+             much of themselves",
+            describe(tables, &elements),
+            worst.excess * ALLOWED
+        );
+        functions.set_polynomials(polynomials);
+        Ok(Self {
+            functions,
+            description,
+            path,
+        })
+    }
+}
+
+impl Model for MixedEam {
+    type Workspace = Workspace;
+
+    fn name(&self) -> &'static str {
+        "eam"
+    }
+
+    fn cutoff(&self) -> f64 {
+        self.functions.cutoff
+    }
+
+    fn describe(&self) -> String {
+        self.description.clone()
+    }
+
+    fn kernel(&self) -> &'static str {
+        match self.path {
+            KernelPath::Avx512 => "avx512, mixed",
+            KernelPath::Avx2 => "avx2, mixed",
+            KernelPath::Portable | KernelPath::Reference => "portable, mixed",
+        }
+    }
+
+    fn evaluate(
+        &self,
+        surroundings: &Surroundings<'_>,
+        workspace: &mut Workspace,
+        evaluation: &mut Evaluation,
+    ) -> Result<(), EvaluationError> {
+        let (functions, memory) = (&self.functions, &mut workspace.0);
+        match self.path {
+            #[cfg(target_arch = "x86_64")]
+            KernelPath::Avx2 => evaluate::<avx2::Avx2>(functions, surroundings, memory, evaluation),
+            #[cfg(target_arch = "x86_64")]
+            KernelPath::Avx512 => {
+                evaluate::<avx512::Avx512>(functions, surroundings, memory, evaluation)
+            }
+            _ => evaluate::<plain::Plain>(functions, surroundings, memory, evaluation),
+        }
+    }
+}
+
+/// What the kernels load of an atom or ghost: a quarter of a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(16))]
+pub(super) struct Single {
+    /// Position [2⁻²⁴ Å], without the bits beyond 32.
+    position: [i32; 3],
+    /// F'(ρ) of the atom; before the second pass not yet valid.
+    slope: f32,
+}
+
+/// Units of whole positions in an Å.
+const PER_ANGSTROM: f64 = (1 << 24) as f64;
+/// An Å in units of whole positions, exactly.
+const UNIT: f32 = 1.0 / PER_ANGSTROM as f32;
+
+impl Site for Single {
+    #[inline(always)]
+    fn place(&mut self, position: &Vector) {
+        // A number so large that its last place is one rounds what is added to it to a whole number,
+        // of which its lower bits are the complement of two.
+        const LARGE: f64 = 1.5 * (1_u64 << 52) as f64;
+        self.position =
+            [0, 1, 2].map(|k| (position[k] * PER_ANGSTROM + LARGE).to_bits() as u32 as i32);
+    }
+
+    #[inline(always)]
+    fn set_slope(&mut self, slope: f64) {
+        self.slope = slope as f32;
+    }
+
+    #[inline(always)]
+    fn copy_slope(&mut self, other: &Self) {
+        self.slope = other.slope;
+    }
+}
+
+/// The way from an atom to another.
+struct Squares {
+    /// [Å]
+    d: [f32; 3],
+    /// Its length, squared [Å²].
+    sum: f32,
+}
+
+impl Squares {
+    #[inline(always)]
+    fn of(here: &Single, there: &Single) -> Self {
+        let d = [0, 1, 2].map(|k| there.position[k].wrapping_sub(here.position[k]) as f32 * UNIT);
+        Self {
+            d,
+            sum: d[0] * d[0] + d[1] * d[1] + d[2] * d[2],
+        }
+    }
+}
