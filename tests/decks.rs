@@ -77,6 +77,13 @@ fn every_input_runs_shortened() {
             .any(|deck| deck.ends_with("necking/quickstart.toml"))
     );
     for deck in decks {
+        // Files of quantities lie beside the decks that name them.
+        if fs::read_to_string(&deck)
+            .unwrap()
+            .contains("\n[[quantity]]")
+        {
+            continue;
+        }
         println!("{}", deck.display());
         let work = Work::new();
         let deck = deck.to_str().unwrap();

@@ -2,6 +2,7 @@
 
 mod parameters;
 mod plots;
+mod quantities;
 mod recorders;
 mod surfaces;
 
@@ -328,6 +329,8 @@ impl Method for MigrationPlan {
         summary: &Map<String, Value>,
     ) -> Result<(), RunError> {
         recorders::write_last(engine, directory, self.parameters.drive.gain)?;
+        let learned = quantities::learned(engine, &self.deck.heading, summary);
+        directory.write_text(quantities::FILE, &learned.to_toml())?;
         if self.deck.heading.output.plots {
             let title = self.deck.heading.title.clone().unwrap_or_default();
             let title = format!("{title} (Γ = {})", self.parameters.drive.gain);

@@ -472,15 +472,33 @@ fn frame(
     }
 }
 
-/// Where the centre of a particle stands [Å]: on the support, in its cell if it is periodic.
-fn place(simulation: &Simulation, particle: usize) -> Vector {
+/// Distance of the places at which particles that never meet are drawn, in mean radii.
+const SPACING: f64 = 10.0;
+
+/// Where a particle is drawn [m]: in its cell if the support is periodic. Particles that are each
+/// on their own all begin at the origin of a support of their own; they are drawn side by side.
+pub(super) fn drawn_at(simulation: &Simulation, particle: usize) -> [f64; 2] {
     let particles = simulation.particles();
-    let [mut x, mut y] = particles.position()[particle];
-    if let Support::Periodic { edge, .. } = simulation.parameters().support {
-        x = x.rem_euclid(edge);
-        y = y.rem_euclid(edge);
+    let parameters = simulation.parameters();
+    let place = particles.position()[particle];
+    match parameters.support {
+        Support::Periodic { edge, .. } => place.map(|x| x.rem_euclid(edge)),
+        Support::Separate => {
+            let row = (parameters.imaging.particles as f64).sqrt().ceil().max(1.0) as u64;
+            let id = particles.id()[particle];
+            let spacing = SPACING * parameters.sizes.mean;
+            [
+                place[0] + (id % row) as f64 * spacing,
+                place[1] + (id / row) as f64 * spacing,
+            ]
+        }
     }
-    Vector::new(x, y, particles.radius()[particle]) / ANGSTROM
+}
+
+/// Where the centre of a particle is drawn [Å].
+fn place(simulation: &Simulation, particle: usize) -> Vector {
+    let [x, y] = drawn_at(simulation, particle);
+    Vector::new(x, y, simulation.particles().radius()[particle]) / ANGSTROM
 }
 
 impl Observer<Simulation> for Spheres {

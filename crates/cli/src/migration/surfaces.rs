@@ -8,6 +8,7 @@ use frit_migration::Simulation;
 use nalgebra::Vector3;
 
 use super::NANOMETRE;
+use super::recorders::drawn_at;
 use crate::run::{Recorder, RunDirectory, RunError};
 
 /// Folder of the surface files.
@@ -103,7 +104,7 @@ fn poly_data(simulation: &Simulation, count: usize, gain: f64) -> String {
     let mut fields = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
     for k in 0..count {
         let radius = particles.radius()[k];
-        let [x, y] = particles.position()[k];
+        let [x, y] = drawn_at(simulation, k);
         let centre = Vector3::new(x, y, radius);
         let turn = particles.orientation()[k];
         let place = |normal: &Vector3<f64>| (centre + turn * normal * radius) / NANOMETRE;
