@@ -41,10 +41,12 @@ fn populations(criterion: &mut Criterion) {
     for threads in [1, all] {
         let pool = pool(threads);
         for count in SIZES {
-            let mut parameters = Parameters::default();
-            parameters.support = Support::Periodic {
-                edge: SPACING * (count as f64).sqrt(),
-                capture_gap: 0.0,
+            let parameters = Parameters {
+                support: Support::Periodic {
+                    edge: SPACING * (count as f64).sqrt(),
+                    capture_gap: 0.0,
+                },
+                ..Parameters::default()
             };
             let mut simulation =
                 Simulation::new(parameters, count, 1).expect("there is room for all");
