@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use frit_analysis::observe::{
-    Reference, Scene, Snapshot, Structure, adatoms, angle, axis_angle, clusters, count_adatoms,
-    cubic_rotations, misorientation, neck_section, radial_distribution, reaches, structures,
+    Adatoms, BlockDiffusion, Closing, CommonNeighbours, Coordination, Detached, Measure,
+    NeckRadius, Observatory, Ordering, Reference, Scene, Shape, Snapshot, Structure, Surface,
+    adatoms, angle, atomic_strain, axis_angle, clusters, count_adatoms, cubic_rotations, gyration,
+    misorientation, neck_section, orderings, radial_distribution, reaches, structures,
+    warren_cowley,
 };
 use frit_atoms::{Atom, Atoms, Cell, Matrix, Species, System, Vector};
+use frit_engine::random::{Purpose, Streams};
+use frit_io::Entry;
 use nalgebra::{Rotation3, Unit};
 
 /// Lattice constant [Å] of fcc Pt; nearest neighbours at a/√2.
@@ -212,7 +217,7 @@ fn known_rotations_are_recovered() {
         let shift = Vector::new(30.0, -4.0, 7.0);
         let after = free(particle.iter().map(|p| (turn * p + shift, 0)));
         let first = Snapshot::new(&before, REACH).unwrap();
-        let reference = Reference::new(&first, BOND);
+        let reference = Reference::new(&first, BOND).unwrap();
         let pose = reference.poses(&Snapshot::new(&after, REACH).unwrap())[0];
         let (found, by) = axis_angle(&pose.rotation);
         assert!(
@@ -286,7 +291,7 @@ fn adatoms_are_counted_on_the_facet_where_they_stand() {
             *position = rotation * *position + Vector::new(5.0, 6.0, 7.0);
         }
         let snapshot = Snapshot::new(&system, REACH).unwrap();
-        let reference = Reference::new(&snapshot, BOND);
+        let reference = Reference::new(&snapshot, BOND).unwrap();
         let scene = Scene::new(&snapshot, &reference, BOND);
         let counts = count_adatoms(&scene, &adatoms(&scene));
         for which in 0..2 {
@@ -331,7 +336,7 @@ fn a_gap_is_made_of_approach_and_advance() {
     let at = |gap: f64| {
         let system = pair(gap, false);
         let snapshot = Snapshot::new(&system, REACH).unwrap();
-        let reference = Reference::new(&snapshot, BOND);
+        let reference = Reference::new(&snapshot, BOND).unwrap();
         reaches(&Scene::new(&snapshot, &reference, BOND)).unwrap()
     };
     let reaches = at(5.5);
@@ -368,4 +373,213 @@ fn the_neck_of_two_overlapping_spheres_is_their_circle() {
         None
     );
     assert_eq!(clusters(&snapshot, BOND).size.len(), 2);
+}
+
+#[test]
+fn strain_of_a_hot_pair_is_that_of_ovito() {
+    /// OVITO's columns are written with ten digits, from sums in another order.
+    const TOLERANCE: f64 = 1e-7;
+    let hot = hot();
+    let text = include_str!("data/hot-pair.txt");
+    let rows = text.lines().skip(1).map(|line| {
+        let words: Vec<f64> = line.split(' ').map(|word| word.parse().unwrap()).collect();
+        [words[10], words[11]]
+    });
+    let reference = Reference::new(&Snapshot::new(&hot.before, REACH).unwrap(), BOND).unwrap();
+    let snapshot = Snapshot::new(&hot.now, REACH).unwrap();
+    let scene = Scene::new(&snapshot, &reference, BOND);
+    let strain = snapshot.by_rank(&atomic_strain(&scene));
+    for (strain, [shear, volumetric]) in strain.into_iter().zip(rows) {
+        let strain = strain.unwrap();
+        assert!((strain.shear - shear).abs() < TOLERANCE * (1.0 + shear));
+        assert!((strain.volumetric - volumetric).abs() < TOLERANCE * (1.0 + shear));
+    }
+}
+
+#[test]
+fn the_radial_distribution_of_a_hot_pair_is_that_of_ovito() {
+    /// OVITO's table is written with ten digits.
+    const DIGITS: f64 = 1e-8;
+    let hot = hot();
+    let snapshot = Snapshot::new(&hot.now, 8.0).unwrap();
+    let radial = radial_distribution(&snapshot, 8.0, 80);
+    // OVITO divides by the volume of its own cell [Å³].
+    let rows: Vec<[f64; 2]> = include_str!("data/hot-pair-rdf.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let (distance, g) = line.split_once(' ').unwrap();
+            [distance.parse().unwrap(), g.parse().unwrap()]
+        })
+        .collect();
+    let volume = OVITO_CELL[0] * OVITO_CELL[1] * OVITO_CELL[2];
+    let scale = volume / snapshot.system().cell.volume();
+    for (at, [distance, g]) in rows.into_iter().enumerate() {
+        assert!((radial.distance[at] - distance).abs() < DIGITS);
+        let expected = g / scale;
+        assert!(
+            (radial.relative[at] - expected).abs() < DIGITS * (1.0 + expected),
+            "{at}"
+        );
+    }
+}
+
+/// Edges of the cell [Å] in which OVITO had the hot pair.
+const OVITO_CELL: [f64; 3] = [65.375_758_07, 41.639_140_76, 41.733_281_68];
+
+#[test]
+fn a_random_walk_diffuses_as_einstein_says() {
+    let mut random = Streams::new(3).stream(Purpose::Test, 0, 0);
+    let (walkers, steps, blocks, length) = (400, 50, 20, 0.3);
+    let mut diffusion = BlockDiffusion::new(3);
+    for _ in 0..blocks {
+        let mut places = vec![Vector::zeros(); walkers];
+        for step in 1..=steps {
+            for place in &mut places {
+                let axis = (random.uniform() * 3.0) as usize;
+                place[axis] += if random.uniform() < 0.5 {
+                    length
+                } else {
+                    -length
+                };
+            }
+            // A vibration adds a constant, which does not count.
+            let square = places.iter().map(Vector::norm_squared).sum::<f64>() / walkers as f64;
+            diffusion.observe(f64::from(step), square + 1.0, f64::from(steps));
+        }
+    }
+    assert_eq!(diffusion.coefficients().len(), blocks);
+    let expected = length * length / 6.0;
+    let sigmas = (diffusion.mean().unwrap() - expected) / diffusion.error().unwrap();
+    assert!(sigmas.abs() < 4.0, "{sigmas}");
+}
+
+/// A periodic fcc crystal whose sites get species by `of`.
+fn alloy(of: impl Fn(usize, &Vector) -> u8) -> System {
+    let crystal = crystal([A; 3], &FCC, [6; 3]);
+    let atoms = (crystal.atoms.iter().enumerate())
+        .map(|(at, atom)| Atom {
+            species: of(at, &atom.position),
+            ..atom
+        })
+        .collect();
+    system(crystal.cell, atoms)
+}
+
+fn shares(system: &System) -> (f64, [usize; 3]) {
+    let snapshot = Snapshot::new(system, REACH).unwrap();
+    let reference = Reference::new(&snapshot, BOND).unwrap();
+    let scene = Scene::new(&snapshot, &reference, BOND);
+    let found = orderings(&scene);
+    let of = |wanted| found.iter().filter(|o| **o == Some(wanted)).count();
+    let alpha = warren_cowley(&snapshot, BOND)[0][1].unwrap();
+    (
+        alpha,
+        [Ordering::L10, Ordering::L12, Ordering::None].map(of),
+    )
+}
+
+#[test]
+fn order_is_exact_in_ordered_alloys_and_none_in_random_ones() {
+    let layer = |p: &Vector| ((p.z - 0.05) / (0.5 * A)).round() as i64;
+    let count = 4 * 216;
+    // L1_2: one corner of the cube; every unlike pair there can be.
+    let (alpha, found) = shares(&alloy(|at, _| u8::from(at % 4 == 0)));
+    assert!((alpha + 1.0 / 3.0).abs() < EXACT);
+    assert_eq!(found, [0, count, 0]);
+    let (alpha, found) = shares(&alloy(|_, p| u8::from(layer(p) % 2 == 0)));
+    assert!((alpha + 1.0 / 3.0).abs() < EXACT);
+    assert_eq!(found, [count, 0, 0]);
+    // Random, with the spread of 6 N pairs that are unlike with probability 2 c (1 - c) = 3/8:
+    // α = 1 - p / (3/8).
+    let mut random = Streams::new(5).stream(Purpose::Test, 1, 0);
+    let kinds: Vec<u8> = (0..count)
+        .map(|_| u8::from(random.uniform() < 0.25))
+        .collect();
+    let (alpha, _) = shares(&alloy(|at, _| kinds[at]));
+    let sigma = f64::sqrt(0.625 / 0.375 / (6.0 * count as f64));
+    assert!(alpha.abs() < 4.0 * sigma, "{}", alpha / sigma);
+}
+
+#[test]
+fn shapes_are_those_of_textbooks() {
+    let line = (0..3).map(|k| (1.0, Vector::new(f64::from(k), 0.0, 0.0)));
+    let found = gyration(line).unwrap();
+    assert!((found.radius - (2.0_f64 / 3.0).sqrt()).abs() < EXACT);
+    assert!((found.anisotropy - 1.0).abs() < EXACT);
+    let cube = cube(2.0);
+    let found = gyration(cube.iter().map(|p| (195.0, *p))).unwrap();
+    assert!(found.asphericity.abs() < EXACT && found.anisotropy.abs() < EXACT);
+}
+
+/// Every measure sees the same of a pair that is turned and moved, or cut by a periodic boundary.
+#[test]
+fn measures_do_not_depend_on_place_and_direction() {
+    let rows = |system: &System| {
+        let measures: Vec<Box<dyn Measure>> = vec![
+            Box::new(Coordination),
+            Box::new(CommonNeighbours),
+            Box::new(Surface::new(2)),
+            Box::new(Adatoms::new(2)),
+            Box::new(Closing::default()),
+            Box::new(NeckRadius),
+            Box::new(Detached { fewer_than: 50 }),
+            Box::new(Shape::new(2)),
+        ];
+        let mut observatory = Observatory::new(BOND, measures).unwrap();
+        let seen = observatory.look(system, 0.0, |_| true).unwrap();
+        let mut numbers: Vec<f64> = Vec::new();
+        for (_, rows) in seen {
+            let of: Vec<f64> = (rows.into_iter().flatten())
+                .filter_map(|entry| match entry {
+                    Entry::Real(number) => Some(number),
+                    Entry::Integer(number) => Some(number as f64),
+                    _ => None,
+                })
+                .collect();
+            numbers.extend(of);
+        }
+        numbers
+    };
+    let expected = rows(&pair(2.0, true));
+    let turn = Rotation3::from_euler_angles(0.3, -0.7, 1.1).into_inner();
+    let mut turned = pair(2.0, true);
+    for position in turned.atoms.position_mut() {
+        *position = turn * *position + Vector::new(5.0, 6.0, 7.0);
+    }
+    let mut cut = pair(2.0, true);
+    cut.cell = Cell::orthogonal([90.0; 3], [true; 3]).unwrap();
+    for position in cut.atoms.position_mut() {
+        *position += Vector::new(80.0, 85.0, 3.0);
+    }
+    cut.wrap();
+    for (what, system) in [("turned", turned), ("cut", cut)] {
+        for (at, (found, expected)) in rows(&system).iter().zip(&expected).enumerate() {
+            assert!(
+                (found - expected).abs() < 1e-6,
+                "{what} {at}: {found} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn other_atoms_and_single_particles_are_refused() {
+    let measures: Vec<Box<dyn Measure>> = vec![Box::new(Closing::default())];
+    let mut observatory = Observatory::new(BOND, measures).unwrap();
+    observatory.look(&pair(4.0, false), 0.0, |_| true).unwrap();
+    let error = observatory
+        .look(&pair(4.0, true), 1.0, |_| true)
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("not the atoms of the first frame"),
+        "{error}"
+    );
+    let measures: Vec<Box<dyn Measure>> = vec![Box::new(NeckRadius)];
+    let mut observatory = Observatory::new(BOND, measures).unwrap();
+    let single = free(cube(2.0).into_iter().map(|p| (p, 0)));
+    let error = observatory.look(&single, 0.0, |_| true).unwrap_err();
+    assert!(error.to_string().contains("two particles"), "{error}");
 }

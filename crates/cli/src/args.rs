@@ -50,6 +50,17 @@ Examples:
     /// Build the structure of a deck and write it
     #[command(after_help = "Example:\n  frit build deck.toml -o pair.data")]
     Build(BuildArguments),
+    /// Measure what a deck observes on the frames of files
+    #[command(after_help = "\
+Looks at every frame with every observer in [observe] of DECK, whatever their `every`, and writes
+the tables and plots that a run writes. The first frame is the start. Files are read in the order
+given, as one trajectory; particles come from the column `particle`, or from the first frame's two
+connected clusters.
+
+Examples:
+  frit analyze pair.run/trajectory.*.xyz.zst pair.toml -o pair.analysis
+  frit analyze dump.lammpstrj observers.toml --species Pt,Fe --interval 0.5")]
+    Analyze(AnalyzeArguments),
     /// Energy, forces, stress and virial of every frame of a file
     #[command(after_help = "\
 FILE.toml is a deck, or just its [potential] tables, for example:
@@ -106,6 +117,34 @@ pub(crate) struct BuildArguments {
     /// The file to write: .xyz, .data, .lammpstrj, ...
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Arguments of `frit analyze`.
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArguments {
+    /// The frames: extended XYZ, LAMMPS data or dump, ...; several files in the order of time
+    #[arg(value_name = "TRAJ", required = true, num_args = 1..)]
+    pub trajectory: Vec<PathBuf>,
+
+    /// The deck whose [observe] says what is measured
+    #[arg(value_name = "DECK", required = true)]
+    pub deck: PathBuf,
+
+    /// Override a value of the deck, such as observe.bridging.hop='1.8 Å'
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub overrides: Vec<String>,
+
+    /// Where to put tables and plots [default: DECK's name with .analysis]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Time between frames in ps, for files that do not tell (or tell it wrong)
+    #[arg(long, value_name = "PS")]
+    pub interval: Option<f64>,
+
+    /// Species of the numeric types in the files, in their order, such as Pt,Fe
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub species: Vec<String>,
 }
 
 /// Arguments of `frit evaluate`.

@@ -6,6 +6,7 @@ mod exit;
 mod failure;
 mod method;
 mod migration;
+mod observing;
 mod plan;
 mod run;
 mod scan;
@@ -51,6 +52,7 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
     match &arguments.command {
         Command::Run(run) => return commands::run(run),
         Command::Check(deck) => commands::check(deck),
+        Command::Analyze(analyze) => commands::analyze(analyze),
         Command::Build(build) => commands::build(build),
         Command::Evaluate(evaluate) => commands::evaluate(evaluate),
         Command::Convert(convert) => commands::convert(convert),

@@ -61,6 +61,7 @@ pub use elements::neighbours::{Neighbours, Skin};
 pub use elements::observe::{
     Column, NeckObserver, Observe, TableObserver, TrajectoryFormat, TrajectoryObserver,
 };
+pub use elements::observers::{Measure, Observer, Observers};
 pub use elements::output::{Checkpoint, Output};
 pub use elements::particle::{
     AdatomSpecies, Adatoms, Cube, CubeSize, Facet, Facets, Particle, Shape,

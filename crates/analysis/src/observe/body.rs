@@ -1,10 +1,11 @@
 //! Particles as bodies: how they stood at the start, and how they have moved and turned since.
 
+use super::measure::ObserveError;
 use super::rotation::best_rotation;
 use super::snapshot::Snapshot;
 use super::structure::{Structure, structures};
 use super::surface::{Family, facet_of, low_index_facets, normal, normals};
-use frit_atoms::{Matrix, Vector};
+use frit_atoms::{Atom, Cell, Matrix, Species, System, Vector};
 use serde::{Deserialize, Serialize};
 
 /// Fewest atoms that make a facet; a smaller terrace has more edge than area.
@@ -18,10 +19,44 @@ const ROUNDS: usize = 4;
 pub struct Reference {
     /// Ids of the atoms, ascending.
     pub id: Vec<u32>,
+    /// Their species, as numbers of the system.
+    pub species: Vec<u8>,
     /// Their positions with all wrapping undone [Å].
     pub position: Vec<Vector3>,
     /// The particles, by ascending group.
     pub bodies: Vec<BodyReference>,
+    /// Positions in the cell [Å], and the cells crossed; for the bonds.
+    wrapped: Vec<(Vector3, [i32; 3])>,
+    /// Rows of the cell, its origin, and which directions are periodic.
+    cell: ([Vector3; 4], [bool; 3]),
+    /// Who was whose neighbour.
+    #[serde(skip)]
+    pub bonds: Bonds,
+}
+
+/// Neighbours at the first moment, by rank.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bonds {
+    start: Vec<usize>,
+    all: Vec<Bond>,
+}
+
+/// A neighbour at the first moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bond {
+    /// Its rank.
+    pub rank: u32,
+    /// The vector to it [Å].
+    pub vector: Vector,
+    /// Cells between the two, beyond their own images.
+    pub image: [i32; 3],
+}
+
+impl Bonds {
+    /// The bonds of the atom of this rank.
+    pub fn of(&self, rank: usize) -> &[Bond] {
+        &self.all[self.start[rank]..self.start[rank + 1]]
+    }
 }
 
 /// A vector as it is saved.
@@ -86,11 +121,16 @@ impl BodyReference {
     /// The facet over which a point of the body's own frame stands, and its height [Å] above the
     /// facet's outermost complete plane: that whose plane it exceeds most.
     pub fn sector(&self, point: &Vector) -> Option<(usize, f64)> {
-        self.facets
-            .iter()
-            .map(|facet| Vector::from(facet.normal).dot(point) - facet.height)
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(&b.1))
+        // Over an edge two facets are equal but for rounding: the first gets it, now and later.
+        const EQUAL: f64 = 1e-6;
+        let mut best: Option<(usize, f64)> = None;
+        for (at, facet) in self.facets.iter().enumerate() {
+            let height = Vector::from(facet.normal).dot(point) - facet.height;
+            if best.is_none_or(|(_, known)| height > known + EQUAL) {
+                best = Some((at, height));
+            }
+        }
+        best
     }
 }
 
@@ -113,7 +153,10 @@ impl Pose {
 
 impl Reference {
     /// The first moment.
-    pub fn new(snapshot: &Snapshot, bond: f64) -> Self {
+    ///
+    /// # Errors
+    /// No neighbours can be found.
+    pub fn new(snapshot: &Snapshot, bond: f64) -> Result<Self, ObserveError> {
         let order: Vec<usize> = places(snapshot);
         let structures = structures(snapshot);
         let coordination = snapshot.coordination(bond);
@@ -129,14 +172,98 @@ impl Reference {
             normals: &normals,
             bond,
         };
-        let id = snapshot.system().atoms.id();
-        Self {
+        let system = snapshot.system();
+        let (id, species) = (system.atoms.id(), system.atoms.species());
+        let rows = [0, 1, 2].map(|k| system.cell.vector(k).into());
+        let mut reference = Self {
+            cell: (
+                [rows[0], rows[1], rows[2], system.cell.origin().into()],
+                system.cell.periodic(),
+            ),
+            species: order.iter().map(|&place| species[place]).collect(),
+            wrapped: (order.iter())
+                .map(|&place| {
+                    let atoms = &system.atoms;
+                    (atoms.position()[place].into(), atoms.image()[place])
+                })
+                .collect(),
+            bonds: Bonds::default(),
             id: order.iter().map(|&place| id[place]).collect(),
             position: (order.iter())
                 .map(|&place| snapshot.unwrapped()[place].into())
                 .collect(),
             bodies: groups.into_iter().map(|group| view.body(group)).collect(),
+        };
+        reference.find_bonds(bond)?;
+        Ok(reference)
+    }
+
+    /// Finds who was bonded to whom, from the positions that are saved: the same bits after a restart.
+    ///
+    /// # Errors
+    /// What is saved is no system.
+    pub fn find_bonds(&mut self, bond: f64) -> Result<(), ObserveError> {
+        let broken = |problem: String| ObserveError::OtherAtoms { problem };
+        let (rows, periodic) = self.cell;
+        let [a, b, c, origin] = rows.map(Vector::from);
+        let vectors = Matrix::from_rows(&[a.transpose(), b.transpose(), c.transpose()]);
+        let cell = Cell::new(vectors, origin, periodic).map_err(|e| broken(e.to_string()))?;
+        let atoms = (self.wrapped.iter().zip(&self.id)).map(|(&(position, image), &id)| Atom {
+            position: position.into(),
+            velocity: Vector::zeros(),
+            image,
+            species: 0,
+            id,
+            group: 0,
+        });
+        let any = Species {
+            name: "any".to_owned(),
+            mass: 1.0,
+        };
+        let system = System::new(cell, atoms.collect(), vec![any]);
+        let snapshot = Snapshot::new(&system.map_err(|e| broken(e.to_string()))?, bond)?;
+        let mut bonds = Bonds::default();
+        bonds.start.push(0);
+        for place in places(&snapshot) {
+            let here = snapshot.unwrapped()[place];
+            bonds.all.extend(snapshot.near(place, bond).map(|near| {
+                let rest = near.vector - (snapshot.unwrapped()[near.place] - here);
+                let image = cell.inverse().tr_mul(&rest).map(|x| x.round() as i32);
+                Bond {
+                    rank: snapshot.rank()[near.place],
+                    vector: near.vector,
+                    image: image.into(),
+                }
+            }));
+            bonds.start.push(bonds.all.len());
         }
+        self.bonds = bonds;
+        Ok(())
+    }
+
+    /// Whether a moment has the same atoms.
+    ///
+    /// # Errors
+    /// Says how it differs.
+    pub fn check(&self, snapshot: &Snapshot) -> Result<(), ObserveError> {
+        let problem = if snapshot.len() != self.id.len() {
+            format!(
+                "it had {} atoms, this has {}",
+                self.id.len(),
+                snapshot.len()
+            )
+        } else {
+            let atoms = &snapshot.system().atoms;
+            let differs = |(rank, place): (usize, usize)| {
+                let other = atoms.id()[place] != self.id[rank];
+                (other || atoms.species()[place] != self.species[rank]).then_some(self.id[rank])
+            };
+            match places(snapshot).into_iter().enumerate().find_map(differs) {
+                None => return Ok(()),
+                Some(id) => format!("atom {id} is missing or of another species"),
+            }
+        };
+        Err(ObserveError::OtherAtoms { problem })
     }
 
     /// Where each particle is now.

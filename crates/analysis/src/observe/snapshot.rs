@@ -1,6 +1,6 @@
 //! One moment of a system, with neighbours that all measures share.
 
-use frit_atoms::{NeighbourError, Neighbours, System, Vector};
+use frit_atoms::{Atom, NeighbourError, Neighbours, System, Vector};
 use rayon::prelude::*;
 
 /// An atom near another.
@@ -16,7 +16,7 @@ pub struct Near {
 
 /// One moment of a system: its own copy of the atoms, and the list of neighbours.
 ///
-/// The order of the atoms follows from their ids and positions alone, not from the order in which
+/// Species are numbered in the order of their names. The order of the atoms follows from their ids and positions alone, not from the order in which
 /// they came: a run and a file with the same numbers give the same bits. State that lasts from
 /// one moment to the next is kept by *rank*, the place of an atom among ascending ids.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ impl Snapshot {
         let mut system = system.clone();
         let order = system.atoms.by_id();
         system.atoms.reorder(&order);
+        name_species_in_order(&mut system);
         let mut neighbours = Neighbours::new(reach, 0.0)?;
         neighbours.rebuild(&mut system)?;
         let atoms = system.atoms.len();
@@ -127,4 +128,28 @@ impl Snapshot {
     pub fn coordination(&self, within: f64) -> Vec<u32> {
         self.map(|place| self.near(place, within).count() as u32)
     }
+}
+
+/// Numbers the species by their names: files number them as they come, and rows of neighbours are
+/// grouped by species.
+fn name_species_in_order(system: &mut System) {
+    let mut order: Vec<usize> = (0..system.species.len()).collect();
+    order.sort_by(|&a, &b| system.species[a].name.cmp(&system.species[b].name));
+    if order.is_sorted() {
+        return;
+    }
+    let mut number = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        number[old] = new as u8;
+    }
+    system.atoms = (system.atoms.iter())
+        .map(|atom| Atom {
+            species: number[usize::from(atom.species)],
+            ..atom
+        })
+        .collect();
+    system.species = order
+        .iter()
+        .map(|&old| system.species[old].clone())
+        .collect();
 }

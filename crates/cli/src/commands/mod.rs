@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod analyze;
 mod build;
 mod check;
 mod convert;
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal;
 
+pub(crate) use analyze::analyze;
 pub(crate) use build::build;
 pub(crate) use check::check;
 pub(crate) use convert::convert;

@@ -313,12 +313,14 @@ fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
         POST_MORTEM,
         POST_MORTEM_FRAME,
     ];
+    let observed: Vec<String> = super::results::files().collect();
     let entries = fs::read_dir(path).map_err(io("list", path))?;
     let mut found = Vec::new();
     for entry in entries {
         let file = entry.map_err(io("list", path))?.path();
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if is_segment(&name) || known.contains(&name.as_ref()) {
+        let is_known = known.contains(&name.as_ref()) || observed.iter().any(|one| *one == name);
+        if is_segment(&name) || is_known {
             found.push(file);
         }
     }

@@ -62,6 +62,9 @@ pub(crate) enum RunError {
     /// The rule for bonds is bad.
     #[error(transparent)]
     Rule(#[from] BadRule),
+    /// The atoms cannot be observed.
+    #[error(transparent)]
+    Observe(#[from] frit_analysis::observe::ObserveError),
     /// There are no atoms to measure.
     #[error("there are no atoms to measure")]
     NoAtoms,
@@ -106,9 +109,12 @@ impl RunError {
             Self::Step(_) | Self::Force(_) | Self::Minimise(_) | Self::Missing(_) => {
                 Exit::Simulation
             }
-            Self::Setup(_) | Self::Parameter(_) | Self::Neck(_) | Self::Rule(_) | Self::Bind(_) => {
-                Exit::Usage
-            }
+            Self::Setup(_)
+            | Self::Parameter(_)
+            | Self::Neck(_)
+            | Self::Rule(_)
+            | Self::Observe(_)
+            | Self::Bind(_) => Exit::Usage,
             Self::Build(_) => Exit::Simulation,
             Self::Method { exit, .. } => *exit,
             _ => Exit::Failure,

@@ -12,6 +12,7 @@ use super::directory::{CHECKPOINT, FINAL, RunDirectory, Start};
 use super::error::RunError;
 use super::manifest::Manifest;
 use super::neck::NeckTable;
+use super::observers::Observers;
 use super::post_mortem::Finding;
 use super::summary::Summary;
 use super::table::EnergyTable;
@@ -170,7 +171,8 @@ impl<'a> Run<'a> {
             plots::draw(&self.directory, self.plan, neck)?;
             plots::draw_atoms(&self.directory, "final.svg", &whole)?;
         }
-        let summary = Summary::new(self.plan, &self.done, &whole, &self.kernel, neck);
+        let mut summary = Summary::new(self.plan, &self.done, &whole, &self.kernel, neck);
+        summary.add_observers(self.directory.path());
         self.directory.conclude(&summary)?;
         Ok(summary)
     }
@@ -192,8 +194,16 @@ fn watchers(
         let table = NeckTable::open(directory, neck, facing.clone(), checkpoint)?;
         watchers.push(Box::new(table));
     }
+    let mut shared = None;
+    if !observe.observers.list.is_empty() {
+        let whole = plan.structure.whole();
+        let observers = Observers::open(directory, &observe.observers, whole, checkpoint)?;
+        shared = Some(observers.shared());
+        watchers.push(Box::new(observers));
+    }
     if let Some(trajectory) = &observe.trajectory {
-        let trajectory = Trajectory::open(directory, trajectory, facing, checkpoint)?;
+        // Behind the observers, whose latest columns it writes.
+        let trajectory = Trajectory::open(directory, trajectory, facing, shared, checkpoint)?;
         watchers.push(Box::new(trajectory));
     }
     Ok(watchers)

@@ -10,9 +10,11 @@ mod manifest;
 mod minimise;
 mod molecular_dynamics;
 mod neck;
-mod plots;
+mod observers;
+pub(crate) mod plots;
 mod post_mortem;
 mod progress;
+mod results;
 mod shell;
 mod state;
 mod summary;
@@ -35,6 +37,7 @@ pub(crate) use execute::{End, execute};
 pub(crate) use manifest::{HashedFile, Manifest};
 pub(crate) use molecular_dynamics::MolecularDynamics;
 pub(crate) use progress::duration;
+pub(crate) use results::results;
 pub(crate) use shell::{Goal, Method, Recorder, Source, plan_text, run_method};
 
 /// An observer of a run: it goes through all phases and can be saved.

@@ -1,6 +1,7 @@
 //! Plots of what was watched, drawn from the tables on the disk.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use frit_analysis::{Figure, Line, Mark, Panel, PictureOptions, picture};
 use frit_atoms::System;
@@ -9,6 +10,7 @@ use frit_io::{Table, TableError};
 use super::directory::{NECK, PLOTS, RunDirectory, TABLE};
 use super::error::RunError;
 use super::neck::Seen;
+use super::results::figures;
 use crate::plan::{Body, Plan};
 
 const TIME: &str = "time [ps]";
@@ -28,7 +30,7 @@ pub(crate) fn draw(
         let figure = neck_figure(directory, &title, seen)?;
         write(directory, "neck.svg", &figure.svg())?;
     }
-    Ok(())
+    draw_observers(directory.path(), &title)
 }
 
 /// Draws the atoms of a system.
@@ -44,11 +46,25 @@ pub(crate) fn draw_atoms(
     write(directory, name, &svg)
 }
 
+/// Draws the plots of the observers whose tables lie in a folder, into its folder of plots.
+///
+/// # Errors
+/// A plot cannot be written.
+pub(crate) fn draw_observers(folder: &Path, title: &str) -> Result<(), RunError> {
+    for (name, figure) in figures(folder, title) {
+        write_into(&folder.join(PLOTS), &name, &figure.svg())?;
+    }
+    Ok(())
+}
+
 fn write(directory: &RunDirectory, name: &str, svg: &str) -> Result<(), RunError> {
-    let folder = directory.file(PLOTS);
-    std::fs::create_dir_all(&folder).map_err(|source| super::directory::DirectoryError::Io {
+    write_into(&directory.file(PLOTS), name, svg)
+}
+
+fn write_into(folder: &Path, name: &str, svg: &str) -> Result<(), RunError> {
+    std::fs::create_dir_all(folder).map_err(|source| super::directory::DirectoryError::Io {
         action: "make the directory",
-        path: folder.clone(),
+        path: folder.to_owned(),
         source,
     })?;
     frit_io::write_atomically(&folder.join(name), |writer| {

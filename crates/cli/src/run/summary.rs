@@ -1,6 +1,8 @@
 //! The result of a run.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 use frit_analysis::{Event, Neck, NeckRule, centres};
 use frit_atoms::System;
@@ -10,6 +12,7 @@ use serde::Serialize;
 use super::checkpoint::Progress;
 use super::molecular_dynamics::tidy;
 use super::neck::{Reading, Seen};
+use super::results::{last_rows, results};
 use crate::plan::{Body, Phase, Plan};
 
 /// The result of a run, as `summary.json` has it.
@@ -46,6 +49,11 @@ pub(crate) struct Summary {
     pub pair: Option<PairSummary>,
     /// Centre of mass at the end [Å].
     pub centre_of_mass_angstrom: Option<[f64; 3]>,
+    /// What each observer of atoms saw last: the last row of its table.
+    pub observers: BTreeMap<&'static str, serde_json::Map<String, serde_json::Value>>,
+    /// The same for people.
+    #[serde(skip)]
+    observed: Vec<String>,
     /// All phases.
     pub phases: Vec<PhaseSummary>,
 }
@@ -148,8 +156,16 @@ impl Summary {
             neck: seen.and_then(|seen| seen.watch.neck()),
             pair: seen.map(|seen| PairSummary::new(plan, seen)),
             centre_of_mass_angstrom: centres(whole).map(|centres| centres.system.into()),
+            observers: BTreeMap::new(),
+            observed: Vec::new(),
             phases,
         }
+    }
+
+    /// Adds what observers saw, from the tables in the run directory.
+    pub(crate) fn add_observers(&mut self, folder: &Path) {
+        self.observers = last_rows(folder);
+        self.observed = results(folder);
     }
 }
 
@@ -203,6 +219,9 @@ impl Summary {
         if let Some(pair) = &self.pair {
             self.describe_events(pair, &mut line);
             pair.describe(&mut line);
+        }
+        for line in &self.observed {
+            let _ = writeln!(text, "{line}");
         }
         text
     }

@@ -12,6 +12,7 @@ use frit_potentials::Request;
 
 use super::directory::{RunDirectory, SEGMENT_EXTENSIONS, TRAJECTORY};
 use super::error::RunError;
+use super::observers::Shared;
 use super::state::StateError;
 use super::{MolecularDynamics, Watcher};
 use crate::plan::{Body, Phase, schedule};
@@ -21,6 +22,7 @@ pub(crate) struct Trajectory {
     writer: Option<SegmentWriter>,
     columns: Vec<Column>,
     facing: Option<FacingLayers>,
+    observers: Option<Shared>,
     every: frit_deck::Schedule,
     schedule: Schedule,
 }
@@ -36,6 +38,7 @@ impl Trajectory {
         directory: &RunDirectory,
         deck: &frit_deck::TrajectoryObserver,
         facing: Option<FacingLayers>,
+        observers: Option<Shared>,
         checkpoint: Option<&Checkpoint>,
     ) -> Result<Self, RunError> {
         let selection = Selection::Only(deck.columns.iter().map(field).collect());
@@ -72,6 +75,7 @@ impl Trajectory {
             writer: Some(writer),
             columns: deck.columns.clone(),
             facing,
+            observers,
             every: deck.every,
             schedule: Schedule::NEVER,
         })
@@ -91,6 +95,10 @@ fn field(column: &Column) -> Field {
         Column::Mass => Field::Mass,
         Column::Image => Field::Image,
         Column::Particle => Field::Group,
+        observed => {
+            let name = observed.observer().map_or("", |(_, name)| name);
+            Field::Extra(name.to_owned())
+        }
     }
 }
 
@@ -166,7 +174,13 @@ impl Observer<MolecularDynamics> for Trajectory {
     }
 
     fn observe(&mut self, md: &MolecularDynamics) -> Result<(), RunError> {
-        let frame = frame(md, self.facing.as_ref())?;
+        let mut frame = frame(md, self.facing.as_ref())?;
+        let observed = |column: &Column| column.observer().is_some();
+        if let Some(observers) = &self.observers
+            && self.columns.iter().any(observed)
+        {
+            frame.extra = observers.borrow_mut().atoms(&md.system)?;
+        }
         if let Some(writer) = &mut self.writer {
             writer.write(&frame)?;
         }

@@ -6,6 +6,7 @@ pub(crate) mod heading;
 pub(crate) mod migration;
 pub(crate) mod neighbours;
 pub(crate) mod observe;
+pub(crate) mod observers;
 pub(crate) mod output;
 pub(crate) mod particle;
 pub(crate) mod potential;

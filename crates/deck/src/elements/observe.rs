@@ -2,6 +2,7 @@
 
 use frit_units::{Length, Time, kind};
 
+use crate::elements::observers::Observers;
 use crate::elements::schedule::{Schedule, ScheduleForm};
 use crate::error::DeckErrorKind;
 use crate::walk::form::{Choice, Form, Integer, LARGEST, ListOf, Switch, not_negative, positive};
@@ -16,6 +17,8 @@ pub struct Observe {
     pub trajectory: Option<TrajectoryObserver>,
     /// Contact and neck between the particles of a pair; always there with a pair.
     pub neck: Option<NeckObserver>,
+    /// What else is measured of the atoms.
+    pub observers: Observers,
 }
 
 /// The table of energies, temperature, pressure and centre of mass.
@@ -64,6 +67,36 @@ pub enum Column {
     Image,
     /// Particle that it began in.
     Particle,
+    /// Number of neighbours.
+    Coordination,
+    /// Crystal structure, with the numbers of OVITO.
+    Structure,
+    /// Facet: 0 inside, 1 {100}, 2 {111}, 3 {110}, 4 other surface atoms.
+    Facet,
+    /// Whether it is an adatom.
+    Adatom,
+    /// Atomic shear strain since the start.
+    ShearStrain,
+    /// 0 no bond to the other particle so far, 1 without a hop before, 2 after a hop.
+    Bridging,
+    /// Hops on the surface so far.
+    Hops,
+}
+
+impl Column {
+    /// The observer that must be there for this column, and the name of the column in files.
+    pub fn observer(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Coordination => ("coordination", "coordination"),
+            Self::Structure => ("structure", "structure_type"),
+            Self::Facet => ("surface", "facet"),
+            Self::Adatom => ("adatoms", "adatom"),
+            Self::ShearStrain => ("strain", "shear_strain"),
+            Self::Bridging => ("bridging", "bridging"),
+            Self::Hops => ("bridging", "hops"),
+            _ => return None,
+        })
+    }
 }
 
 /// Contact and neck between the particles of a pair.
@@ -87,6 +120,13 @@ const COLUMNS: Choice<Column> = Choice(&[
     ("mass", Column::Mass),
     ("image", Column::Image),
     ("particle", Column::Particle),
+    ("coordination", Column::Coordination),
+    ("structure", Column::Structure),
+    ("facet", Column::Facet),
+    ("adatom", Column::Adatom),
+    ("shear-strain", Column::ShearStrain),
+    ("bridging", Column::Bridging),
+    ("hops", Column::Hops),
 ]);
 
 /// Reads `[observe]`; `has_pair` says whether the deck's structure is a pair.
@@ -128,7 +168,25 @@ pub(crate) fn read(table: &mut Table<'_, '_>, has_pair: bool) -> Option<Observe>
         );
         neck
     };
+    let observers = super::observers::read(table);
+    for column in trajectory
+        .iter()
+        .flat_map(|t: &TrajectoryObserver| &t.columns)
+    {
+        if let Some((observer, _)) = column.observer()
+            && !table.has(observer)
+        {
+            let word = COLUMNS.write(column);
+            table.error_at(
+                "trajectory",
+                DeckErrorKind::Inconsistent,
+                format!("the column {word} needs the observer `{observer}`"),
+                Some(format!("add a table `[observe.{observer}]`")),
+            );
+        }
+    }
     Some(Observe {
+        observers,
         table: table_observer?,
         trajectory,
         neck,
