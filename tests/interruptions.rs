@@ -402,6 +402,10 @@ fn interrupt_with_signals(work: &Work, choices: &mut Choices) {
 fn kill(work: &Work, mut longest: Duration, times: usize, choices: &mut Choices) {
     let mut killed = 0;
     for attempt in 0..times {
+        // Killed between its last file and its end, as it can be: nothing is left to continue.
+        if work.path("kills/summary.json").exists() {
+            break;
+        }
         let mut run = start(work, "kills", 1 + attempt % 3);
         thread::sleep(longest.mul_f64(choices.uniform()));
         run.kill().unwrap();

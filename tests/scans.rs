@@ -210,6 +210,10 @@ fn bad_decks_of_migration_are_explained() {
         work.frit(&["run", "deck.toml"]).with(2).says(&[message]);
         assert_eq!(work.names("."), ["deck.toml"]);
     }
+    let work = Work::with_deck(&migration(""));
+    work.frit(&["build", "deck.toml", "-o", "atoms.xyz"])
+        .with(2)
+        .says(&["has no atoms to build"]);
     let mixed = small_deck() + "\n[migration]\nduration = \"1 s\"\n";
     let work = Work::with_deck(&mixed);
     work.frit(&["run", "deck.toml"])

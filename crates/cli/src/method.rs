@@ -51,6 +51,14 @@ impl AnyPlan {
         }
     }
 
+    /// What plots of several of its runs are headed with.
+    pub(crate) fn heading_of_plots(&self) -> String {
+        match self {
+            Self::MolecularDynamics(plan) => plan.deck.title.clone().unwrap_or_default(),
+            Self::Migration(plan) => plan.title_with_gain(),
+        }
+    }
+
     /// The seed of the deck.
     pub(crate) fn seed(&self) -> u64 {
         match self {

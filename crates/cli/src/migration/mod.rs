@@ -113,6 +113,12 @@ impl MigrationPlan {
         text
     }
 
+    /// The title of plots.
+    pub(crate) fn title_with_gain(&self) -> String {
+        let title = self.deck.heading.title.as_deref().unwrap_or_default();
+        format!("{title} (Γ = {})", self.parameters.drive.gain)
+    }
+
     /// What the gain is worth, in every header.
     fn gain_line(&self) -> String {
         format!(
@@ -121,6 +127,9 @@ impl MigrationPlan {
         )
     }
 }
+
+/// Share of steps of Cu fractions that may leave 0 to 1.
+const CLAMPED: f64 = 0.01;
 
 /// Of one vertex in one step on one core, for estimates.
 const SECONDS_PER_UPDATE: f64 = 5e-8;
@@ -332,22 +341,34 @@ impl Method for MigrationPlan {
         let learned = quantities::learned(engine, &self.deck.heading, summary);
         directory.write_text(quantities::FILE, &learned.to_toml())?;
         if self.deck.heading.output.plots {
-            let title = self.deck.heading.title.clone().unwrap_or_default();
-            let title = format!("{title} (Γ = {})", self.parameters.drive.gain);
-            plots::draw(directory, &title, summary)?;
+            plots::draw(directory, &self.title_with_gain(), summary)?;
         }
         Ok(())
     }
 
     fn describe(&self, summary: &Map<String, Value>) -> String {
         let number = |key: &str| summary.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN);
+        if number("clamped_share") > CLAMPED {
+            crate::terminal::warn(&format!(
+                "{:.1} % of the steps of Cu fractions had to be put back into 0 to 1: the time step is too long",
+                100.0 * number("clamped_share")
+            ));
+        }
+        if number("coarse_moves") > 0.0 {
+            crate::terminal::warn(&format!(
+                "in {} of {} steps the smallest particles moved further at a time than their size allows: some mergers may \
+                 be missed; take a shorter time step, or let them dissolve earlier (ripening.smallest_radius)",
+                number("coarse_moves"),
+                self.steps
+            ));
+        }
         let mut text = format!("{}\n", self.gain_line());
         let mut line = |name: &str, value: String| {
             let _ = writeln!(text, "{name:<28}{value}");
         };
         line("Cu fraction", format!("{:.3}", number("mean_copper")));
         line("dipole", format!("{:.3}", number("mean_dipole")));
-        line("force", format!("{:.3e} N", number("mean_force_n")));
+        line("force", format!("{:.3e} nN", number("mean_force_nn")));
         line(
             "frame speed",
             format!(

@@ -22,7 +22,7 @@ pub(super) fn draw(
     let panels = vec![
         panel(&averages, "Cu fraction", Some(0.0))?,
         panel(&averages, "dipole", Some(0.0))?,
-        panel(&averages, "force [N]", Some(0.0))?,
+        panel(&averages, "force [nN]", Some(0.0))?,
         panel(&averages, "O2 pressure [kPa]", None)?,
         panel(&speeds, "mean speed [nm/s]", Some(0.0))?,
         panel(&speeds, "share above 10 nm/s", Some(0.0))?,

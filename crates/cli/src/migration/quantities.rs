@@ -33,15 +33,15 @@ pub(super) fn learned(
     };
     let literal = match parameters.drive.gain {
         0.0 => 0.0,
-        gain => number("mean_force_n") / gain,
+        gain => number("mean_force_nn") / gain,
     };
     let mut quantities = vec![
-        quantity("redox force", number("mean_force_n"), "N"),
+        quantity("redox force", number("mean_force_nn"), "nN"),
         quantity("mean radius", seen.radius, "m"),
         quantity("diffusivity at the mean radius", mobility, "m^2/s"),
     ];
     if parameters.drive.adhesion == 0.0 && parameters.drive.external == [0.0; 2] {
-        quantities.insert(1, quantity("redox force at gain 1", literal, "N"));
+        quantities.insert(1, quantity("redox force at gain 1", literal, "nN"));
     }
     QuantityFile::new(quantities)
 }

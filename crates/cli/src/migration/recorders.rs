@@ -18,6 +18,9 @@ use super::NANOMETRE;
 use crate::exit::Exit;
 use crate::run::{MERGERS, Recorder, RunDirectory, RunError, SPEEDS, TABLE, TRAJECTORY};
 
+/// One nanonewton [N].
+const NANONEWTON: f64 = 1e-9;
+
 /// One ångström [m].
 const ANGSTROM: f64 = 1e-10;
 
@@ -56,7 +59,7 @@ const AVERAGES: [(&str, &str); 13] = [
     ("particles", ""),
     ("Cu fraction", ""),
     ("dipole", ""),
-    ("force", "N"),
+    ("force", "nN"),
     ("gain", ""),
     ("O2 pressure", "kPa"),
     ("O2 pressure times Cu fraction", "kPa"),
@@ -117,7 +120,7 @@ impl Observer<Simulation> for Averages {
             Entry::Integer(seen.particles as i64),
             seen.copper.into(),
             seen.dipole.into(),
-            seen.force.into(),
+            (seen.force / NANONEWTON).into(),
             self.gain.into(),
             (seen.oxygen / 1e3).into(),
             (product / 1e3).into(),
@@ -151,7 +154,7 @@ impl Recorder<Simulation> for Averages {
             ("mean_copper", mean[1]),
             ("deviation_copper", deviation),
             ("mean_dipole", mean[2]),
-            ("mean_force_n", mean[3]),
+            ("mean_force_nn", mean[3] / NANONEWTON),
             ("oxygen_kpa", mean[4] / 1e3),
             ("oxygen_times_copper_kpa", mean[5] / 1e3),
         ];
@@ -464,7 +467,7 @@ fn frame(
             reals("copper", &|k| sums[k].copper),
             vectors("velocity_nm_per_s", &velocity),
             vectors("force_nN", &|k| {
-                [force[k][0] / 1e-9, force[k][1] / 1e-9, 0.0]
+                [force[k][0] / NANONEWTON, force[k][1] / NANONEWTON, 0.0]
             }),
             vectors("dipole", &|k| sums[k].dipole.into()),
         ],

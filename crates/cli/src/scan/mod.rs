@@ -23,6 +23,7 @@ use serde_json::json;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::method::AnyPlan;
 use crate::run::{DirectoryError, End, Manifest, RunDirectory, RunError, SUMMARY, duration};
 use crate::terminal;
 use points::Point;
@@ -31,6 +32,9 @@ use points::Point;
 const POINTS: &str = "points";
 /// What a point's run told, beside its directory's files.
 const LOG: &str = "log.txt";
+
+/// Values of decks that the heading of plots states, unless they are varied.
+const DRIVE: &str = "migration.drive";
 
 /// How a point ended.
 enum Ended {
@@ -55,7 +59,12 @@ pub(crate) fn run(
 ) -> Outcome<Exit> {
     let points = points::all(scan, arguments)?;
     let fail = |error: RunError| Failure::from_error(error.exit(), error);
-    let text = plan_text(scan, &points[0])?;
+    let first = points[0].plan()?;
+    let title = match scan.axes.iter().any(|axis| axis.path.starts_with(DRIVE)) {
+        true => first.title().unwrap_or_default().to_owned(),
+        false => first.heading_of_plots(),
+    };
+    let text = plan_text(scan, &first);
     let (directory, _) =
         RunDirectory::open(out, &text).map_err(|error| fail(RunError::Directory(error)))?;
     manifest(arguments, &points[0])
@@ -81,7 +90,7 @@ pub(crate) fn run(
     }
     let collected = collect::collect(scan, &points, &directory).map_err(fail)?;
     collected.write(&directory).map_err(fail)?;
-    plots::draw(scan, &points, &collected, &directory).map_err(fail)?;
+    plots::draw(scan, &title, &points, &collected, &directory).map_err(fail)?;
     terminal::print(&collected.to_text());
     let failures: Vec<(&Point, &String)> = points
         .iter()
@@ -148,12 +157,12 @@ pub(crate) fn report(scan: &Scan, arguments: &DeckArguments, out: &Path) -> Outc
     Ok(text)
 }
 
-fn plan_text(scan: &Scan, first: &Point) -> Outcome<String> {
-    Ok(format!(
+fn plan_text(scan: &Scan, first: &AnyPlan) -> String {
+    format!(
         "{}\n# The first point:\n{}",
         scan.to_canonical_toml(),
-        first.plan()?.text()
-    ))
+        first.text()
+    )
 }
 
 fn manifest(arguments: &DeckArguments, first: &Point) -> Manifest {

@@ -20,6 +20,7 @@ const PANELS: usize = 24;
 /// A table of a point cannot be read, or a plot not be written.
 pub(super) fn draw(
     scan: &Scan,
+    title: &str,
     points: &[Point],
     collected: &Collected,
     directory: &RunDirectory,
@@ -27,7 +28,7 @@ pub(super) fn draw(
     let write = |name: String, figure: &Figure| {
         directory.write_text(&format!("{PLOTS}/{name}.svg"), &figure.svg())
     };
-    if let Some(figure) = quantities(scan, points, collected) {
+    if let Some(figure) = quantities(scan, title, points, collected) {
         write("scan".to_owned(), &figure)?;
     }
     for (number, overlay) in scan.overlays.iter().enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn draw(
         }
         write(
             format!("overlay-{}", number + 1),
-            &figure(&overlay.x, panels),
+            &figure(title, &overlay.x, panels),
         )?;
     }
     for (number, profile) in scan.profiles.iter().enumerate() {
@@ -58,11 +59,13 @@ pub(super) fn draw(
         let runs = collected.summaries.chunks(scan.replicas as usize);
         for (point, runs) in firsts(scan, points).zip(runs).take(PANELS) {
             let pairs = profile_of(runs, &profile.x, &profile.y);
-            let name = profile.y.replace('_', " ");
+            let name = &profile.labels[1];
             panels.push(panel(format!("{name}: {}", point.values()), pairs));
         }
-        let label = profile.x.replace('_', " ");
-        write(format!("profile-{}", number + 1), &figure(&label, panels))?;
+        write(
+            format!("profile-{}", number + 1),
+            &figure(title, &profile.labels[0], panels),
+        )?;
     }
     Ok(())
 }
@@ -71,9 +74,9 @@ fn firsts<'a>(scan: &Scan, points: &'a [Point]) -> impl Iterator<Item = &'a Poin
     points.iter().step_by(scan.replicas as usize)
 }
 
-fn figure(label: &str, panels: Vec<Panel>) -> Figure {
+fn figure(title: &str, label: &str, panels: Vec<Panel>) -> Figure {
     Figure {
-        title: String::new(),
+        title: title.to_owned(),
         time_label: label.to_owned(),
         panels,
         marks: Vec::new(),
@@ -122,7 +125,7 @@ fn horizontal(scan: &Scan) -> Option<(usize, &ScanAxis, &[f64])> {
 }
 
 /// Collected numbers against the first axis of numbers; the other axes make lines.
-fn quantities(scan: &Scan, points: &[Point], collected: &Collected) -> Option<Figure> {
+fn quantities(scan: &Scan, title: &str, points: &[Point], collected: &Collected) -> Option<Figure> {
     let (place, axis, numbers) = horizontal(scan)?;
     let firsts: Vec<&Point> = firsts(scan, points).collect();
     // What the other axes choose, each once.
@@ -194,5 +197,5 @@ fn quantities(scan: &Scan, points: &[Point], collected: &Collected) -> Option<Fi
         "" => axis.path.clone(),
         unit => format!("{} [{unit}]", axis.path),
     };
-    (!panels.is_empty()).then(|| figure(&label, panels))
+    (!panels.is_empty()).then(|| figure(title, &label, panels))
 }

@@ -78,6 +78,8 @@ pub struct Profile {
     pub x: String,
     /// Where the vertical values stand.
     pub y: String,
+    /// What plots call both.
+    pub labels: [String; 2],
 }
 
 impl Scan {
@@ -210,7 +212,20 @@ fn read_table(table: &mut Table<'_, '_>) -> Option<Scan> {
             let x = table.required(key("x", meaning, "\"speed_bins_nm_per_s\""), &Text);
             let meaning = "Where the vertical values stand in `summary.json`";
             let y = table.required(key("y", meaning, "\"speed_shares\""), &Text);
-            Some(Profile { x: x?, y: y? })
+            let name = |table: &mut Table<'_, '_>, name, meaning, example, of: &Option<String>| {
+                let label = table.optional(key(name, meaning, example), &Text, "the key");
+                let plain = || of.as_deref().unwrap_or_default().replace('_', " ");
+                label.unwrap_or_else(plain)
+            };
+            let meaning = "What plots call the horizontal values";
+            let across = name(table, "x_label", meaning, "\"speed [nm/s]\"", &x);
+            let meaning = "What plots call the vertical values";
+            let up = name(table, "y_label", meaning, "\"share of speeds\"", &y);
+            Some(Profile {
+                x: x?,
+                y: y?,
+                labels: [across, up],
+            })
         },
     );
     let complete = |some: usize, all: usize| some == all;
