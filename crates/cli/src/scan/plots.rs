@@ -142,7 +142,12 @@ fn quantities(scan: &Scan, title: &str, points: &[Point], collected: &Collected)
         }
     }
     let mut panels = Vec::new();
-    for (k, collect) in scan.collect.iter().enumerate() {
+    let drawn = scan
+        .collect
+        .iter()
+        .enumerate()
+        .filter(|(_, collect)| collect.plot);
+    for (k, collect) in drawn {
         let label = match collect.unit.as_str() {
             "" => collect.label.clone(),
             unit => format!("{} [{unit}]", collect.label),

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::deck::{Read, read_text, read_with};
 use crate::document::Document;
 use crate::error::{DeckErrorKind, DeckErrors};
-use crate::walk::form::{AnyValue, Integer, ListOf, Text, quoted};
+use crate::walk::form::{AnyValue, Integer, ListOf, Switch, Text, quoted};
 use crate::walk::{Table, key, table};
 
 /// Name of the table; decks of every method may have it.
@@ -58,6 +58,8 @@ pub struct Collect {
     pub label: String,
     /// For times of events: the time observed, also of runs without the event.
     pub observed: Option<String>,
+    /// Whether it is drawn.
+    pub plot: bool,
 }
 
 /// A column of a table against another.
@@ -342,6 +344,7 @@ fn read_collect(table: &mut Table<'_, '_>) -> Option<Collect> {
         &Text,
         "every run is expected to have the value",
     );
+    let plot = table.default(key("plot", "Whether it is drawn", "false"), &Switch, "true");
     let value = value?;
     let label = label.unwrap_or_else(|| {
         let last = value.rsplit('.').next().unwrap_or(&value);
@@ -352,6 +355,7 @@ fn read_collect(table: &mut Table<'_, '_>) -> Option<Collect> {
         unit,
         label,
         observed,
+        plot,
     })
 }
 
