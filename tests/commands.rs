@@ -21,7 +21,15 @@ const USAGE: i32 = 2;
 const SIMULATION: i32 = 3;
 const REFUSED: i32 = 4;
 
-const COMMANDS: [&str; 6] = ["run", "check", "build", "evaluate", "convert", "potential"];
+const COMMANDS: [&str; 7] = [
+    "analyze",
+    "run",
+    "check",
+    "build",
+    "evaluate",
+    "convert",
+    "potential",
+];
 
 // ----- help and usage
 

@@ -34,6 +34,12 @@ fn a_pair_with_langevin_and_bussi() {
     survives("pair", &pair_deck());
 }
 
+/// A pair with every observer of atoms, whose state and tables must survive, and their columns.
+#[test]
+fn a_pair_with_all_observers() {
+    survives("observers", &common::observed_pair());
+}
+
 /// Constant energy in a periodic cell, plain text; the list is rebuilt and its skin tuned.
 #[test]
 fn constant_energy_with_plain_segments() {

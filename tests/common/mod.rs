@@ -71,6 +71,57 @@ pub(crate) fn small_deck() -> String {
     )
 }
 
+/// A small pair with adatoms, seen by every observer of atoms whenever a frame is written.
+pub(crate) fn observed_pair() -> String {
+    let plain = [
+        "coordination",
+        "structure",
+        "radial-distribution",
+        "shape",
+        "orientation",
+        "surface",
+        "adatoms",
+        "adatom-paths",
+        "detached",
+        "neck-radius",
+        "closing",
+        "bridging",
+        "facet-mass",
+        "order",
+        "strain",
+    ];
+    let observers: String = (plain.iter())
+        .map(|name| format!("{name}.every = \"20 steps\"\n"))
+        .collect();
+    eam()
+        + r#"
+[structure.pair]
+axis = "x"
+gap = "5.5 Å"
+gap-set = "cold"
+
+[structure.pair.particle]
+cube = { lattice = "fcc", constant = "3.92 Å", atoms = 250 }
+composition = { Pt = 0.75, Fe = 0.25 }
+adatoms = { coverage = 0.2 }
+
+[[stage]]
+name = "sinter"
+steps = 400
+timestep = "2 fs"
+velocities.temperature = "700 K"
+ensemble.bussi.temperature = "700 K"
+
+[checkpoint]
+every = "30 steps"
+
+[observe]
+diffusion = { every = "20 steps", block = "0.2 ps" }
+lindemann = { every = "20 steps", window = "0.2 ps" }
+trajectory = { every = "20 steps", compress = false, columns = ["id", "image", "mass", "particle", "coordination", "structure", "facet", "adatom", "shear-strain", "bridging", "hops"] }
+"# + &observers
+}
+
 /// How a command ended.
 #[derive(Debug)]
 pub(crate) struct Ended {

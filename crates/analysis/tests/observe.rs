@@ -555,10 +555,11 @@ fn measures_do_not_depend_on_place_and_direction() {
     cut.wrap();
     for (what, system) in [("turned", turned), ("cut", cut)] {
         for (at, (found, expected)) in rows(&system).iter().zip(&expected).enumerate() {
-            assert!(
-                (found - expected).abs() < 1e-6,
-                "{what} {at}: {found} {expected}"
-            );
+            // Radius and area of the neck are counted in pixels of 0.2 Å.
+            let pixels = [40, 41].contains(&at);
+            let tolerance = if pixels { 0.02 * expected } else { 1e-6 };
+            let off = (found - expected).abs();
+            assert!(off < tolerance, "{what} {at}: {found} {expected}");
         }
     }
 }
