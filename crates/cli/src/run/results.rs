@@ -32,7 +32,8 @@ const SHOWN: [Shown; 17] = [
         observer: "closing",
         panels: &[
             ("gap [Å]", &["plane gap", "front gap"]),
-            ("closed by [Å]", &["closed by"]),
+            ("[Å]", &["closed by approach", "closed by planes"]),
+            ("[Å]", &["closed by fronts"]),
         ],
         told: &["closed by"],
     },
@@ -46,7 +47,10 @@ const SHOWN: [Shown; 17] = [
     },
     Shown {
         observer: "adatoms",
-        panels: &[("adatoms [1/nm²]", &["density"])],
+        panels: &[
+            ("[1/nm²]", &["density in the gap"]),
+            ("[1/nm²]", &["density on free facets"]),
+        ],
         told: &["density"],
     },
     Shown {
@@ -77,7 +81,7 @@ const SHOWN: [Shown; 17] = [
     },
     Shown {
         observer: "structure",
-        panels: &[("atoms", &["fcc", "hcp", "bcc", "icosahedral", "other"])],
+        panels: &[("atoms", &["fcc", "hcp", "bcc", "icosahedral"])],
         told: &["fcc", "hcp", "other"],
     },
     Shown {
@@ -87,7 +91,7 @@ const SHOWN: [Shown; 17] = [
     },
     Shown {
         observer: "surface",
-        panels: &[("surface atoms", &["{", "other"])],
+        panels: &[("surface atoms", &["{100}"]), ("surface atoms", &["{111}"])],
         told: &[],
     },
     Shown {
