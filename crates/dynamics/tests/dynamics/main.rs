@@ -12,7 +12,6 @@ mod lammps;
 mod minimisers;
 mod models;
 mod repeatability;
-mod speed;
 mod statistics;
 mod thermostats;
 mod velocities;
