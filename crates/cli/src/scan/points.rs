@@ -78,7 +78,9 @@ pub(super) fn all(scan: &Scan, arguments: &DeckArguments) -> Outcome<Vec<Point>>
         let mut values = Vec::new();
         for (axis, &at) in scan.axes.iter().zip(&choice) {
             let value = &axis.values.toml[at];
-            overrides.push(format!("{}={value}", axis.path));
+            for path in std::iter::once(&axis.path).chain(&axis.also) {
+                overrides.push(format!("{path}={value}"));
+            }
             let last = axis.path.rsplit('.').next().unwrap_or(&axis.path);
             values.push(format!("{last} = {}", value.trim_matches('"')));
         }

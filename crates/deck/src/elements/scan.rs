@@ -32,6 +32,8 @@ pub struct Scan {
 pub struct Axis {
     /// Which value of the deck, as in an override: `structure.pair.gap`.
     pub path: String,
+    /// Other values of the deck that vary with it and are equal to it.
+    pub also: Vec<String>,
     /// Its values.
     pub values: Values,
 }
@@ -256,6 +258,18 @@ fn read_axis(table: &mut Table<'_, '_>) -> Option<Axis> {
         ),
         &Text,
     );
+    let also = table.optional(
+        key(
+            "also",
+            "Other values of the deck that are to be equal to it, such as the temperature of another stage",
+            "[\"stage.equilibrate.velocities.temperature\"]",
+        ),
+        &ListOf {
+            form: Text,
+            lengths: 1..=MOST,
+        },
+        "nothing else",
+    );
     let values = table.optional(
         key(
             "values",
@@ -311,6 +325,7 @@ fn read_axis(table: &mut Table<'_, '_>) -> Option<Axis> {
     };
     Some(Axis {
         path: path?,
+        also: also.unwrap_or_default(),
         values: Values::of(toml),
     })
 }
@@ -422,12 +437,13 @@ mod tests {
 
     #[test]
     fn a_scan_is_read_beside_any_deck() {
-        let text = "[[scan.axis]]\npath = \"a.b\"\nvalues = [\"1 nm\", \"3 nm\"]\n\
+        let text = "[[scan.axis]]\npath = \"a.b\"\nalso = [\"c.d\"]\nvalues = [\"1 nm\", \"3 nm\"]\n\
                     [[scan.axis]]\npath = \"seed\"\nfrom = 1\nto = 4\ncount = 4\n\
                     [[scan.collect]]\nvalue = \"neck.time\"\nunit = \"ps\"\n[other]\nx = 1\n";
         let scan = Scan::parse(Path::new("deck.toml"), text, &[])
             .unwrap()
             .unwrap();
+        assert_eq!(scan.axes[0].also, ["c.d"]);
         assert_eq!(scan.points(), 8);
         assert_eq!(scan.axes[0].values.numbers, Some(vec![1.0, 3.0]));
         assert_eq!(scan.axes[0].values.unit, "nm");
