@@ -1,4 +1,4 @@
-//! Forces of EAM (double and mixed precision) and MEAM for a hot crystal of Pt85Fe15, by every kernel
+//! Forces of EAM and MEAM (double and mixed precision) for a hot crystal of Pt85Fe15, by every kernel
 //! path of the machine; and everything else with them.
 //!
 //! `RAYON_NUM_THREADS=1 cargo bench -p frit-potentials` gives the figures of one core. Throughput is in
@@ -83,11 +83,15 @@ fn evaluations(criterion: &mut Criterion) {
         let eam = Eam::new(&tables, &ELEMENTS, path).expect("an available path");
         let mixed = MixedEam::new(&tables, &ELEMENTS, path).expect("smooth tables");
         let meam = Meam::new(&parameters, &species, path).expect("an available path");
-        let potentials: [(&str, Box<dyn Potential>); 3] = [
+        let mut potentials: Vec<(&str, Box<dyn Potential>)> = vec![
             ("EAM", Box::new(Bound::new(eam))),
             ("EAM, mixed", Box::new(Bound::new(mixed))),
             ("MEAM", Box::new(Bound::new(meam))),
         ];
+        if path != KernelPath::Reference {
+            let meam = Meam::mixed(&parameters, &species, path).expect("two species");
+            potentials.push(("MEAM, mixed", Box::new(Bound::new(meam))));
+        }
         for (name, mut potential) in potentials {
             let mut neighbours =
                 Neighbours::new(potential.cutoff(), SKIN).expect("a positive range");

@@ -141,9 +141,13 @@ impl Term {
         };
         let names: Vec<&str> = species.iter().map(|one| one.name.as_str()).collect();
         Ok(match self {
-            Self::Meam(parameters) => Box::new(Bound::new(
-                Meam::new(parameters, species, kernel).map_err(|error| refuse(&error))?,
-            )),
+            Self::Meam(parameters) => {
+                let meam = match precision {
+                    Precision::Double => Meam::new(parameters, species, kernel),
+                    Precision::Mixed => Meam::mixed(parameters, species, kernel),
+                };
+                Box::new(Bound::new(meam.map_err(|error| refuse(&error))?))
+            }
             Self::Eam { tables, elements } => {
                 for name in &names {
                     let taken = |elements: &Vec<String>| elements.iter().any(|one| one == name);

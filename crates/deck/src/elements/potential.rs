@@ -128,7 +128,7 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Potential> {
     let precision = table.default(
         key(
             "precision",
-            "Precision of the arithmetic; `mixed` computes the pairs of `eam` in single precision",
+            "Precision of the arithmetic; `mixed` computes the bonds of `eam` and `meam` in single precision",
             "\"mixed\"",
         ),
         &Choice(&[("double", Precision::Double), ("mixed", Precision::Mixed)]),
@@ -186,11 +186,12 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Potential> {
     .into_iter()
     .flatten()
     .collect();
-    if precision == Precision::Mixed && !table.has("eam") {
+    if precision == Precision::Mixed && !table.has("eam") && !table.has("meam") {
         table.error_at(
             "precision",
             DeckErrorKind::Inconsistent,
-            "mixed precision is for `eam`; this potential is evaluated in double".to_owned(),
+            "mixed precision is for `eam` and `meam`; this potential is evaluated in double"
+                .to_owned(),
             Some("leave `precision` out".to_owned()),
         );
         return None;

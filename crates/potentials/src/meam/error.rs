@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::KernelUnavailable;
+use crate::{KernelPath, KernelUnavailable};
 
 /// Something wrong in a library or parameter file, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,4 +186,15 @@ pub enum MeamError {
     /// The machine lacks the instructions.
     #[error(transparent)]
     Kernel(#[from] KernelUnavailable),
+    /// No kernel evaluates this in mixed precision.
+    #[error(
+        "no MEAM kernel in mixed precision evaluates {species} elements by the {path} path; there are some \
+         for up to 8 elements and all paths but `reference`"
+    )]
+    NoMixed {
+        /// How many species the system has.
+        species: usize,
+        /// The path asked for.
+        path: KernelPath,
+    },
 }

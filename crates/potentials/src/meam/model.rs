@@ -39,11 +39,28 @@ const LAMMPS_REACH: f64 = 1.1;
 #[derive(Debug, Clone)]
 pub struct Meam {
     constants: Constants,
-    /// None where the reference path evaluates.
-    vectors: Option<VectorConstants>,
+    kernels: Kernels,
     path: KernelPath,
     description: String,
     warnings: Vec<String>,
+}
+
+/// What evaluates, with its constants.
+#[derive(Debug, Clone)]
+enum Kernels {
+    Reference,
+    Double(Box<VectorConstants<f64>>),
+    Mixed(Box<VectorConstants<f32>>),
+}
+
+impl Kernels {
+    fn double(constants: &Constants) -> Self {
+        VectorConstants::new(constants).map_or(Self::Reference, |v| Self::Double(Box::new(v)))
+    }
+
+    fn mixed(constants: &Constants) -> Self {
+        VectorConstants::new(constants).map_or(Self::Reference, |v| Self::Mixed(Box::new(v)))
+    }
 }
 
 /// What the kernels read. Indices are those of the system's species.
@@ -158,24 +175,53 @@ impl Meam {
         path: KernelPath,
         table: PairTable,
     ) -> Result<Self, MeamError> {
+        Self::build(parameters, species, path, table, Kernels::double)
+    }
+
+    /// The potential in mixed precision: bonds and their screening in single precision; embedding,
+    /// the sums over the system and all motion in double. Positions enter as whole numbers of
+    /// 2⁻²⁴ Å, so that differences of neighbours are exact. Beside forces on all the rest, the gradient
+    /// of each site energy is exactly balanced: momentum is conserved as in double precision.
+    ///
+    /// # Errors
+    /// As [`Meam::new`]; also if there is no kernel in mixed precision: for more than eight species or
+    /// the reference path.
+    pub fn mixed(
+        parameters: &MeamParameters,
+        species: &[Species],
+        path: KernelPath,
+    ) -> Result<Self, MeamError> {
+        let table = PairTable::default();
+        let meam = Self::build(parameters, species, path, table, Kernels::mixed)?;
+        match meam.kernels {
+            Kernels::Reference => Err(MeamError::NoMixed {
+                species: species.len(),
+                path,
+            }),
+            _ => Ok(meam),
+        }
+    }
+
+    fn build(
+        parameters: &MeamParameters,
+        species: &[Species],
+        path: KernelPath,
+        table: PairTable,
+        kernels: impl FnOnce(&Constants) -> Kernels,
+    ) -> Result<Self, MeamError> {
         let places = species
             .iter()
             .map(|species| place(parameters, &species.name))
             .collect::<Result<Vec<_>, _>>()?;
         let constants = Constants::new(parameters, &places, table);
         let path = fast::supported(path.checked()?);
-        let vectors = match path {
-            KernelPath::Reference => None,
-            _ => VectorConstants::new(&constants),
-        };
-        let path = if vectors.is_some() {
-            path
-        } else {
-            KernelPath::Reference
+        let kernels = match path {
+            KernelPath::Reference => Kernels::Reference,
+            _ => kernels(&constants),
         };
         Ok(Self {
             constants,
-            vectors,
+            kernels,
             path,
             description: parameters.describe(),
             warnings: parameters.warnings().to_vec(),
@@ -214,7 +260,13 @@ impl Model for Meam {
     }
 
     fn kernel(&self) -> &'static str {
-        self.path.name()
+        match (&self.kernels, self.path) {
+            (Kernels::Reference, _) => KernelPath::Reference.name(),
+            (Kernels::Double(_), path) => path.name(),
+            (Kernels::Mixed(_), KernelPath::Avx512) => "avx512, mixed",
+            (Kernels::Mixed(_), KernelPath::Avx2) => "avx2, mixed",
+            (Kernels::Mixed(_), _) => "portable, mixed",
+        }
     }
 
     fn evaluate(
@@ -223,17 +275,19 @@ impl Model for Meam {
         workspace: &mut MeamWorkspace,
         evaluation: &mut Evaluation,
     ) -> Result<(), EvaluationError> {
-        let constants = &self.constants;
-        match &self.vectors {
-            None => reference::evaluate(constants, surroundings, workspace, evaluation),
-            Some(vectors) => fast::evaluate(
-                constants,
-                vectors,
-                self.path,
-                surroundings,
-                &mut workspace.fast,
-                evaluation,
-            ),
+        let (constants, path) = (&self.constants, self.path);
+        match &self.kernels {
+            Kernels::Reference => {
+                reference::evaluate(constants, surroundings, workspace, evaluation)
+            }
+            Kernels::Double(vectors) => {
+                let memory = &mut workspace.double;
+                fast::evaluate(constants, vectors, path, surroundings, memory, evaluation)
+            }
+            Kernels::Mixed(vectors) => {
+                let memory = &mut workspace.mixed;
+                fast::evaluate(constants, vectors, path, surroundings, memory, evaluation)
+            }
         }
     }
 }

@@ -7,5 +7,6 @@ use super::reference::Scratch;
 #[derive(Debug, Default)]
 pub struct MeamWorkspace {
     pub(super) reference: Scratch,
-    pub(super) fast: Workspace,
+    pub(super) double: Workspace<f64>,
+    pub(super) mixed: Workspace<f32>,
 }

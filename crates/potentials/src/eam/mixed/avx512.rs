@@ -13,12 +13,13 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
+use super::Single;
 use super::plain::Close;
 use super::polynomials::{PLACE_BITS, PairPolynomials, Polynomial, Polynomials, VALUE, exact};
-use super::{Single, UNIT};
 use crate::chunks::Task;
 use crate::eam::evaluate::{InnerList, Kernel};
 use crate::eam::functions::{Duo, Functions};
+use crate::whole::UNIT;
 
 type Scene<'a> = crate::eam::evaluate::Scene<'a, Single>;
 

@@ -1,7 +1,6 @@
 //! EAM in mixed precision: pairs in single, sums over the system in double precision.
 //!
-//! Positions become whole numbers of 2⁻²⁴ Å, 32 bits long: differences of neighbours are exact however
-//! large the system is, as whole numbers wrap around. Distances, functions of the distance and each
+//! Positions become whole numbers ([`crate::whole`]). Distances, functions of the distance and each
 //! atom's sums over its neighbours are of single precision; functions are polynomials fitted to
 //! the tables ([`polynomials`]). F(ρ), energies of the system, the virial and all motion remain in
 //! double precision. Pairs see the same bits from both sides, so that forces are opposite and equal
@@ -22,7 +21,7 @@ use super::evaluate::{Memory, Site, evaluate};
 use super::functions::Functions;
 use super::model::{describe, elements_of};
 use super::tables::EamTables;
-use crate::{Evaluation, EvaluationError, KernelPath, Model};
+use crate::{Evaluation, EvaluationError, KernelPath, Model, whole};
 
 /// An EAM potential for the species of one system, evaluated in mixed precision.
 #[derive(Debug, Clone)]
@@ -36,10 +35,6 @@ pub struct MixedEam {
 #[derive(Debug, Default)]
 pub struct Workspace(Memory<Single, f32>);
 
-/// Larger cutoffs [Å] are refused: differences of neighbours must stay far below the 128 Å at which
-/// whole numbers wrap around.
-const LARGEST_CUTOFF: f64 = 30.0;
-
 impl MixedEam {
     /// A potential for a system whose species have these names, in its order.
     ///
@@ -50,10 +45,10 @@ impl MixedEam {
         let path = path.checked()?;
         let elements = elements_of(tables, species)?;
         let mut functions = Functions::new(tables, &elements);
-        if functions.cutoff > LARGEST_CUTOFF {
+        if functions.cutoff > whole::LARGEST {
             return Err(EamError::CutoffForMixed {
                 cutoff: functions.cutoff,
-                largest: LARGEST_CUTOFF,
+                largest: whole::LARGEST,
             });
         }
         let polynomials = Polynomials::new(&functions);
@@ -128,25 +123,16 @@ impl Model for MixedEam {
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(C, align(16))]
 pub(super) struct Single {
-    /// Position [2⁻²⁴ Å], without the bits beyond 32.
+    /// Position in whole numbers.
     position: [i32; 3],
     /// F'(ρ) of the atom; before the second pass not yet valid.
     slope: f32,
 }
 
-/// Units of whole positions in an Å.
-const PER_ANGSTROM: f64 = (1 << 24) as f64;
-/// An Å in units of whole positions, exactly.
-const UNIT: f32 = 1.0 / PER_ANGSTROM as f32;
-
 impl Site for Single {
     #[inline(always)]
     fn place(&mut self, position: &Vector) {
-        // A number so large that its last place is one rounds what is added to it to a whole number,
-        // of which its lower bits are the complement of two.
-        const LARGE: f64 = 1.5 * (1_u64 << 52) as f64;
-        self.position =
-            [0, 1, 2].map(|k| (position[k] * PER_ANGSTROM + LARGE).to_bits() as u32 as i32);
+        self.position = whole::position(position);
     }
 
     #[inline(always)]
@@ -171,7 +157,7 @@ struct Squares {
 impl Squares {
     #[inline(always)]
     fn of(here: &Single, there: &Single) -> Self {
-        let d = [0, 1, 2].map(|k| there.position[k].wrapping_sub(here.position[k]) as f32 * UNIT);
+        let d = whole::way(here.position, there.position);
         Self {
             d,
             sum: d[0] * d[0] + d[1] * d[1] + d[2] * d[2],

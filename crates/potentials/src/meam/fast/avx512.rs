@@ -10,25 +10,31 @@
 
 use std::arch::x86_64::*;
 
-use super::lanes::{Lanes, Singles, Vectors};
+use super::lanes::{self, Exact, Lanes, Singles, Vectors, exp_double};
 
 /// The path.
-pub(super) struct Avx512;
+pub(in crate::meam) struct Avx512;
 
 #[derive(Clone, Copy)]
-pub(super) struct Doubles(__m512d);
+pub(in crate::meam) struct Doubles(__m512d);
 
 #[derive(Clone, Copy)]
-pub(super) struct Floats(__m512);
+pub(in crate::meam) struct Floats(__m512);
+
+/// The path in mixed precision. Bonds are few: vectors of eight singles hold them as well as
+/// vectors of sixteen would, and more instructions of their length run at a time.
+pub(in crate::meam) struct Mixed;
 
 impl Vectors for Avx512 {
     type Double = Doubles;
+    type Real = Doubles;
     type Single = Floats;
+}
 
-    #[inline(always)]
-    unsafe fn store_single(x: Doubles, to: *mut f32) {
-        unsafe { _mm256_storeu_ps(to, _mm512_cvtpd_ps(x.0)) }
-    }
+impl Vectors for Mixed {
+    type Double = Doubles;
+    type Real = super::avx2::Reals;
+    type Single = Floats;
 }
 
 /// Four records each in two vectors, so that unpacking them pairwise transposes.
@@ -50,6 +56,7 @@ unsafe fn add_to_record(records: *mut [f64; 4], index: *const u32, place: usize,
 }
 
 impl Lanes for Doubles {
+    type Number = f64;
     const N: usize = 8;
     type Mask = __mmask8;
 
@@ -64,6 +71,10 @@ impl Lanes for Doubles {
     #[inline(always)]
     unsafe fn store(self, to: *mut f64) {
         unsafe { _mm512_storeu_pd(to, self.0) }
+    }
+    #[inline(always)]
+    unsafe fn store_single(self, to: *mut f32) {
+        unsafe { _mm256_storeu_ps(to, _mm512_cvtpd_ps(self.0)) }
     }
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -142,13 +153,6 @@ impl Lanes for Doubles {
         Self(unsafe { _mm512_scalef_pd(self.0, n.0) })
     }
     #[inline(always)]
-    fn split(self) -> (Self, Self) {
-        unsafe {
-            let mantissa = _mm512_getmant_pd::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_ZERO>(self.0);
-            (Self(mantissa), Self(_mm512_getexp_pd(self.0)))
-        }
-    }
-    #[inline(always)]
     fn sums(v: [Self; 8]) -> [f64; 8] {
         unsafe {
             let pairs = |a: Self, b: Self| {
@@ -166,6 +170,10 @@ impl Lanes for Doubles {
             _mm512_storeu_pd(sums.as_mut_ptr(), halves(low, high));
             sums
         }
+    }
+    #[inline(always)]
+    unsafe fn ways(places: *const Exact, index: *const u32, here: &Exact) -> [Self; 4] {
+        unsafe { lanes::ways_double(places, index, here) }
     }
     #[inline(always)]
     unsafe fn records(records: *const [f64; 4], index: *const u32) -> [Self; 4] {
@@ -284,6 +292,20 @@ impl Lanes for Doubles {
             );
             let sum = _mm512_add_epi64(scaled, _mm512_castpd_si512(other.0));
             Self(_mm512_castsi512_pd(sum))
+        }
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        exp_double(self)
+    }
+}
+
+impl lanes::Doubles for Doubles {
+    #[inline(always)]
+    fn split(self) -> (Self, Self) {
+        unsafe {
+            let mantissa = _mm512_getmant_pd::<_MM_MANT_NORM_1_2, _MM_MANT_SIGN_ZERO>(self.0);
+            (Self(mantissa), Self(_mm512_getexp_pd(self.0)))
         }
     }
 }

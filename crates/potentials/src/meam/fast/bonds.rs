@@ -3,26 +3,29 @@
 
 use super::constants::VectorConstants;
 use super::densities::moment;
-use super::lanes::{Lanes, Vectors, dot, mul_add3, scale3, sub3};
+use super::lanes::{Lanes, NumberOf, Vectors, dot, mul_add3, scale3, sub3};
 use super::site::{MAX_NEIGHBOURS, Site};
 
 /// Starts the neighbours' gradients with those of the bonds.
 #[inline(always)]
-pub(super) fn differentiate<V: Vectors>(constants: &VectorConstants, site: &mut Site) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
-    site.gradient[..site.neighbours.min(MAX_NEIGHBOURS)].fill([0.0; 4]);
-    let weights = Weights::<D<V>>::new(constants, site);
-    let half = D::<V>::splat(0.5);
+pub(super) fn differentiate<V: Vectors>(
+    constants: &VectorConstants<NumberOf<V>>,
+    site: &mut Site<NumberOf<V>>,
+) {
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
+    site.gradient[..site.neighbours.min(MAX_NEIGHBOURS)].fill([NumberOf::<V>::default(); 4]);
+    let weights = Weights::<R<V>>::new(constants, site);
+    let half = R::<V>::splat(0.5);
     for at in (0..site.bonds).step_by(n) {
         let [nx, ny, nz] = &site.direction;
-        let direction: [D<V>; 3] = [nx.load(at), ny.load(at), nz.load(at)];
+        let direction: [R<V>; 3] = [nx.load(at), ny.load(at), nz.load(at)];
         let [w0, w1, w2, w3] = &site.density;
-        let w: [D<V>; 4] = [w0.load(at), w1.load(at), w2.load(at), w3.load(at)];
-        let kind = site.kind.load::<D<V>>(at);
-        let screening = site.screening.load::<D<V>>(at);
-        let taper = site.taper.load::<D<V>>(at);
-        let inverse = site.inverse_distance.load::<D<V>>(at);
+        let w: [R<V>; 4] = [w0.load(at), w1.load(at), w2.load(at), w3.load(at)];
+        let kind = site.kind.load::<R<V>>(at);
+        let screening = site.screening.load::<R<V>>(at);
+        let taper = site.taper.load::<R<V>>(at);
+        let inverse = site.inverse_distance.load::<R<V>>(at);
 
         let angular = weights.contract(direction);
         let parts = [
@@ -39,11 +42,11 @@ pub(super) fn differentiate<V: Vectors>(constants: &VectorConstants, site: &mut 
         let by_direction = angular.by_direction([w[1], w[2], w[3]]);
         let radial = dot(by_direction, direction);
 
-        let pair = site.pair.load::<D<V>>(at);
-        let pair_slope = site.pair_slope.load::<D<V>>(at);
+        let pair = site.pair.load::<R<V>>(at);
+        let pair_slope = site.pair_slope.load::<R<V>>(at);
         let strength = half.mul_add(pair, density_energy);
         let slope = half.mul(pair_slope).sub(fall);
-        let along = site.taper_slope.load::<D<V>>(at).mul(strength);
+        let along = site.taper_slope.load::<R<V>>(at).mul(strength);
         let along = screening.mul(taper.mul_add(slope, along));
         let weight = screening.mul(taper);
         let across = weight.mul(inverse);
@@ -51,7 +54,7 @@ pub(super) fn differentiate<V: Vectors>(constants: &VectorConstants, site: &mut 
         let gradient = mul_add3(along, direction, scale3(across, by_direction));
         // SAFETY: places of neighbours.
         unsafe {
-            D::<V>::add_to_records(
+            R::<V>::add_to_records(
                 gradient,
                 site.gradient.as_mut_ptr(),
                 site.neighbour_of_bond.as_ptr().add(at),
@@ -70,7 +73,7 @@ pub(super) fn differentiate<V: Vectors>(constants: &VectorConstants, site: &mut 
 
 /// The rate at which atomic densities of order `l` fall.
 #[inline(always)]
-fn rate<D: Lanes>(constants: &VectorConstants, l: usize, kind: D) -> D {
+fn rate<D: Lanes>(constants: &VectorConstants<D::Number>, l: usize, kind: D) -> D {
     // SAFETY: the bits of `kind` are a species.
     unsafe { kind.lookup(&constants.rate[l]) }
 }
@@ -106,7 +109,7 @@ struct Contracted<D> {
 
 impl<D: Lanes> Weights<D> {
     #[inline(always)]
-    fn new(constants: &VectorConstants, site: &Site) -> Self {
+    fn new(constants: &VectorConstants<D::Number>, site: &Site<D::Number>) -> Self {
         let t = &constants.central[site.species].t;
         let b = site.by_square;
         let (b1, b2, b3) = (b * t[1], b * t[2], b * t[3]);

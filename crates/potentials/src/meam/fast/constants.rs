@@ -1,5 +1,6 @@
 //! The constants, laid out for vectors.
 
+use super::lanes::Number;
 use crate::meam::functions::GammaForm;
 use crate::meam::model::Constants;
 
@@ -7,11 +8,11 @@ use crate::meam::model::Constants;
 pub(in crate::meam) const MAX_SPECIES: usize = 8;
 
 /// A number for each species.
-pub(super) type BySpecies = [f64; MAX_SPECIES];
+pub(super) type BySpecies<N> = [N; MAX_SPECIES];
 
 /// Constants of a potential.
 #[derive(Debug, Clone)]
-pub(in crate::meam) struct VectorConstants {
+pub(in crate::meam) struct VectorConstants<N> {
     pub(super) species: usize,
     /// Squares of the ranges of screening and of the cutoff [Å²].
     pub(super) range2: f64,
@@ -19,44 +20,44 @@ pub(in crate::meam) struct VectorConstants {
     pub(super) cutoff: f64,
     pub(super) inverse_taper: f64,
     /// Atomic densities are exp(intercept_l - rate_l r).
-    pub(super) intercept: [BySpecies; 4],
-    pub(super) rate: [BySpecies; 4],
+    pub(super) intercept: [BySpecies<N>; 4],
+    pub(super) rate: [BySpecies<N>; 4],
     /// Whether densities 1 and 3 are the same in all elements.
     pub(super) third_is_first: bool,
-    pub(super) central: Vec<Central>,
+    pub(super) central: Vec<Central<N>>,
     pub(super) inverse_step: f64,
     /// The last place in a table, just inside its last interval.
-    pub(super) last_place: f64,
+    pub(super) last_place: N,
     /// The pair potentials' cubics, table after table.
-    pub(super) tables: Vec<[f64; 4]>,
+    pub(super) tables: Vec<[N; 4]>,
     pub(super) smoothing: f64,
 }
 
 /// Constants of the atom in the centre.
 #[derive(Debug, Clone)]
-pub(super) struct Central {
+pub(in crate::meam) struct Central<N> {
     /// Cmin and Cmax of bond (i, j) by the species of k.
-    pub(super) cmin: [BySpecies; MAX_SPECIES],
-    pub(super) cmax: [BySpecies; MAX_SPECIES],
+    pub(super) cmin: [BySpecies<N>; MAX_SPECIES],
+    pub(super) cmax: [BySpecies<N>; MAX_SPECIES],
     /// Cmax and 1/(Cmax - Cmin) at `species(j) * species + species(k)`.
-    pub(super) cmax_of_pair: Vec<f64>,
-    pub(super) inverse_width: Vec<f64>,
+    pub(super) cmax_of_pair: Vec<N>,
+    pub(super) inverse_width: Vec<N>,
     /// First interval of the pair's table, as bits.
-    pub(super) table_start: BySpecies,
+    pub(super) table_start: BySpecies<N>,
     pub(super) t: [f64; 4],
     pub(super) embedding: f64,
     pub(super) inverse_reference: f64,
     pub(super) gamma_form: GammaForm,
 }
 
-impl VectorConstants {
+impl<N: Number> VectorConstants<N> {
     pub(in crate::meam) fn new(constants: &Constants) -> Option<Self> {
         let species = constants.species;
         if species > MAX_SPECIES || species == 0 {
             return None;
         }
-        let by_species = |of: &dyn Fn(usize) -> f64| -> BySpecies {
-            std::array::from_fn(|e| of(e.min(species - 1)))
+        let by_species = |of: &dyn Fn(usize) -> f64| -> BySpecies<N> {
+            std::array::from_fn(|e| N::of(of(e.min(species - 1))))
         };
         let elements = &constants.elements;
         let intercept = [0, 1, 2, 3].map(|l| by_species(&|e| elements[e].intercept[l]));
@@ -70,14 +71,17 @@ impl VectorConstants {
             cutoff2: constants.rc * constants.rc,
             cutoff: constants.rc,
             inverse_taper: 1.0 / constants.delr,
-            third_is_first: intercept[1] == intercept[3] && rate[1] == rate[3],
+            third_is_first: elements
+                .iter()
+                .all(|e| e.intercept[1] == e.intercept[3] && e.rate[1] == e.rate[3]),
             intercept,
             rate,
             central: (0..species).map(|i| Central::new(constants, i)).collect(),
             inverse_step: constants.pair[0].inverse_step,
-            last_place: intervals as f64 - 1e-6,
+            last_place: N::below(intervals as f64),
             tables: tables
-                .flat_map(|table| table.coefficients.iter().copied())
+                .flat_map(|table| &table.coefficients)
+                .map(|row| row.map(N::of))
                 .collect(),
             smoothing: constants.smoothing,
         })
@@ -90,35 +94,37 @@ fn table_of(species: usize, i: usize, j: usize) -> usize {
     a * species - a * (a + 1) / 2 + b
 }
 
-impl Central {
+impl<N: Number> Central<N> {
     fn new(constants: &Constants, i: usize) -> Self {
         let species = constants.species;
         let inside = |e: usize| e.min(species - 1);
-        let limits = |of: &[f64]| -> [BySpecies; MAX_SPECIES] {
+        let limits = |of: &[f64]| -> [BySpecies<N>; MAX_SPECIES] {
             std::array::from_fn(|j| {
-                std::array::from_fn(|k| of[constants.triple(i, inside(j), inside(k))])
+                std::array::from_fn(|k| N::of(of[constants.triple(i, inside(j), inside(k))]))
             })
         };
         let (cmin, cmax) = (limits(&constants.cmin), limits(&constants.cmax));
         // Eight numbers are looked up in a register.
         let room = (species * species).max(MAX_SPECIES);
-        let mut cmax_of_pair = vec![2.0; room];
-        let mut inverse_width = vec![1.0; room];
+        let mut cmax_of_pair = vec![N::of(2.0); room];
+        let mut inverse_width = vec![N::of(1.0); room];
         for j in 0..species {
             for k in 0..species {
                 cmax_of_pair[j * species + k] = cmax[j][k];
-                inverse_width[j * species + k] = 1.0 / (cmax[j][k] - cmin[j][k]);
+                let triple = constants.triple(i, j, k);
+                let width = constants.cmax[triple] - constants.cmin[triple];
+                inverse_width[j * species + k] = N::of(1.0 / width);
             }
         }
         let intervals = constants.pair[0].coefficients.len();
-        let start = |j: usize| (table_of(species, i, inside(j)) * intervals) as u64;
+        let start = |j: usize| table_of(species, i, inside(j)) * intervals;
         let element = &constants.elements[i];
         Self {
             cmin,
             cmax,
             cmax_of_pair,
             inverse_width,
-            table_start: std::array::from_fn(|j| f64::from_bits(start(j))),
+            table_start: std::array::from_fn(|j| N::of_index(start(j))),
             t: element.t,
             embedding: element.embedding,
             inverse_reference: 1.0 / element.reference_density,

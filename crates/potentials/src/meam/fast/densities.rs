@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "tables and places of neighbours are gathered")]
 
 use super::constants::VectorConstants;
-use super::lanes::{Lanes, Vectors, scale3};
+use super::lanes::{Lanes, Number, NumberOf, Vectors, scale3};
 use super::site::Site;
 
 /// Places of the moments, by powers of the direction's components.
@@ -19,18 +19,21 @@ pub(super) mod moment {
 
 /// Finds what depends on the bonds' lengths and directions, and sums the moments.
 #[inline(always)]
-pub(super) fn sum<V: Vectors, const SUMS: bool>(constants: &VectorConstants, site: &mut Site) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
+pub(super) fn sum<V: Vectors, const SUMS: bool>(
+    constants: &VectorConstants<NumberOf<V>>,
+    site: &mut Site<NumberOf<V>>,
+) {
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
     let central = &constants.central[site.species];
-    let (zero, one) = (D::<V>::splat(0.0), D::<V>::splat(1.0));
+    let (zero, one) = (R::<V>::splat(0.0), R::<V>::splat(1.0));
     let mut sums = [zero; 24];
     let mut energy = zero;
     for at in (0..site.bonds).step_by(n) {
-        let used = D::<V>::first(site.bonds - at);
+        let used = R::<V>::first(site.bonds - at);
         // SAFETY: places of neighbours, padded with that of the first.
         let [x, y, z, kind] = unsafe {
-            D::<V>::records(
+            R::<V>::records(
                 site.records.as_ptr(),
                 site.neighbour_of_bond.as_ptr().add(at),
             )
@@ -41,14 +44,14 @@ pub(super) fn sum<V: Vectors, const SUMS: bool>(constants: &VectorConstants, sit
         let direction = scale3(inverse.keep(used), [x, y, z]);
 
         // The taper [1 - y⁴]² with y = 1 - (rc - r)/Δr in [0, 1].
-        let inside = D::<V>::splat(constants.cutoff)
+        let inside = R::<V>::splat(constants.cutoff)
             .sub(r)
-            .mul(D::<V>::splat(constants.inverse_taper));
+            .mul(R::<V>::splat(constants.inverse_taper));
         let y = one.sub(inside.max(zero).min(one));
         let y3 = y.mul(y).mul(y);
         let g = y3.neg_mul_add(y, one);
         let taper = g.mul(g);
-        let taper_slope = g.mul(y3).mul(D::<V>::splat(-8.0 * constants.inverse_taper));
+        let taper_slope = g.mul(y3).mul(R::<V>::splat(-8.0 * constants.inverse_taper));
 
         let first = density(constants, 1, kind, r);
         let third = if constants.third_is_first {
@@ -63,21 +66,23 @@ pub(super) fn sum<V: Vectors, const SUMS: bool>(constants: &VectorConstants, sit
             third,
         ];
 
-        let place = r.mul(D::<V>::splat(constants.inverse_step));
-        let place = place.max(zero).min(D::<V>::splat(constants.last_place));
+        let place = r.mul(R::<V>::splat(constants.inverse_step));
+        let place = place
+            .max(zero)
+            .min(R::<V>::splat(constants.last_place.wide()));
         // SAFETY: the place lies in a table, whose start is that of a pair.
         let ([c0, c1, c2, c3], p) = unsafe {
             let start = kind.lookup(&central.table_start);
-            D::<V>::coefficients(place, start, constants.tables.as_ptr())
+            R::<V>::coefficients(place, start, constants.tables.as_ptr())
         };
         let pair = c3.mul_add(p, c2).mul_add(p, c1).mul_add(p, c0);
         let slope = c3
-            .mul(D::<V>::splat(3.0))
+            .mul(R::<V>::splat(3.0))
             .mul_add(p, c2.add(c2))
             .mul_add(p, c1)
-            .mul(D::<V>::splat(constants.inverse_step));
+            .mul(R::<V>::splat(constants.inverse_step));
 
-        let screening = site.screening.load::<D<V>>(at).keep(used);
+        let screening = site.screening.load::<R<V>>(at).keep(used);
         let weight = screening.mul(taper);
         if SUMS {
             energy = weight.mul_add(pair, energy);
@@ -109,17 +114,17 @@ pub(super) fn sum<V: Vectors, const SUMS: bool>(constants: &VectorConstants, sit
     for part in 0..3 {
         let mut eight = [zero; 8];
         eight.copy_from_slice(&sums[8 * part..8 * part + 8]);
-        site.moments[8 * part..8 * part + 8].copy_from_slice(&D::<V>::sums(eight));
+        site.moments[8 * part..8 * part + 8].copy_from_slice(&R::<V>::sums(eight));
     }
     if SUMS {
-        let [energy, ..] = D::<V>::sums([energy, zero, zero, zero, zero, zero, zero, zero]);
+        let [energy, ..] = R::<V>::sums([energy, zero, zero, zero, zero, zero, zero, zero]);
         site.pair_energy = 0.5 * energy;
     }
 }
 
 /// The atomic density of order `l` of neighbours at `r`.
 #[inline(always)]
-fn density<D: Lanes>(constants: &VectorConstants, l: usize, kind: D, r: D) -> D {
+fn density<D: Lanes>(constants: &VectorConstants<D::Number>, l: usize, kind: D, r: D) -> D {
     // SAFETY: the bits of `kind` are a species.
     let (rate, intercept) = unsafe {
         (

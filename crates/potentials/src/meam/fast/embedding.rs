@@ -3,7 +3,7 @@
 
 use super::constants::VectorConstants;
 use super::densities::moment;
-use super::lanes::{Lanes, Vectors};
+use super::lanes::{Doubles, Lanes, NumberOf, Vectors};
 use super::site::Site;
 use crate::meam::functions::GammaForm;
 
@@ -11,14 +11,14 @@ use crate::meam::functions::GammaForm;
 type BySite = [f64; 8];
 
 #[inline(always)]
-fn load<D: Lanes>(from: &BySite, at: usize) -> D {
+fn load<D: Doubles>(from: &BySite, at: usize) -> D {
     assert!(at <= 8 - D::N);
     // SAFETY: all numbers lie in the array.
     unsafe { D::load(from.as_ptr().add(at)) }
 }
 
 #[inline(always)]
-fn store<D: Lanes>(to: &mut BySite, at: usize, x: D) {
+fn store<D: Doubles>(to: &mut BySite, at: usize, x: D) {
     assert!(at <= 8 - D::N);
     // SAFETY: all numbers have room in the array.
     unsafe { x.store(to.as_mut_ptr().add(at)) }
@@ -26,7 +26,7 @@ fn store<D: Lanes>(to: &mut BySite, at: usize, x: D) {
 
 /// Squared partial densities, weighted by t_l and summed: Γ ρ_0².
 #[inline(always)]
-fn angular(site: &Site, t: &[f64; 4]) -> f64 {
+fn angular<N>(site: &Site<N>, t: &[f64; 4]) -> f64 {
     let m = &site.moments;
     let square = |place: usize| m[place] * m[place];
     let squares = |places: &[usize]| places.iter().map(|&place| square(place)).sum::<f64>();
@@ -42,7 +42,10 @@ fn angular(site: &Site, t: &[f64; 4]) -> f64 {
 
 /// Embeds the atoms of up to eight sites.
 #[inline(always)]
-pub(super) fn embed<V: Vectors>(constants: &VectorConstants, sites: &mut [Site]) {
+pub(super) fn embed<V: Vectors>(
+    constants: &VectorConstants<NumberOf<V>>,
+    sites: &mut [Site<NumberOf<V>>],
+) {
     let mut rho: BySite = [1.0; 8];
     let mut angle: BySite = [0.0; 8];
     let mut scale: BySite = [1.0; 8];
@@ -95,8 +98,8 @@ struct Shapes {
 /// Γ, G and dG/dΓ: in vectors for the form of 2NN-MEAM, one by one for others.
 #[inline(always)]
 fn shapes<V: Vectors>(
-    constants: &VectorConstants,
-    sites: &[Site],
+    constants: &VectorConstants<NumberOf<V>>,
+    sites: &[Site<NumberOf<V>>],
     rho: &BySite,
     angle: &BySite,
 ) -> Shapes {

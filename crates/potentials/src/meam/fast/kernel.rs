@@ -10,11 +10,12 @@ use frit_atoms::{Matrix, Surroundings};
 use rayon::prelude::*;
 
 use super::constants::VectorConstants;
-use super::lanes::Vectors;
-use super::plain::Plain;
+use super::lanes::{Lanes, Number, NumberOf, Place, PlaceOf, Vectors};
 use super::site::Site;
 use super::units::{Plan, UNIT};
-use super::{bonds, densities, embedding, neighbours, scatter, screeners, screening};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
+use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
 use crate::meam::model::Constants;
 use crate::meam::reference;
 use crate::{Evaluation, EvaluationError, KernelPath};
@@ -24,20 +25,20 @@ const GROUP: usize = 2;
 /// Atoms or ghosts that one piece of packing and unpacking work takes.
 const PIECE: usize = 4096;
 
-/// (x, y, z, species as bits), or (Fx, Fy, Fz, 0), in one half of a cache line.
+/// (Fx, Fy, Fz, 0) in one half of a cache line.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(C, align(32))]
-struct Record([f64; 4]);
+struct Force([f64; 4]);
 
 /// Scratch memory of the vector kernels.
 #[derive(Debug, Default)]
-pub(in crate::meam) struct Workspace {
-    positions: Vec<Record>,
-    forces: Vec<Record>,
+pub(in crate::meam) struct Workspace<N: Number> {
+    places: Vec<N::Place>,
+    forces: Vec<Force>,
     energies: Vec<f64>,
     plan: Plan,
     outcomes: Vec<Mutex<Outcome>>,
-    scratches: Vec<Mutex<Scratch>>,
+    scratches: Vec<Mutex<Scratch<N>>>,
 }
 
 /// What a unit found beside forces.
@@ -48,12 +49,12 @@ struct Outcome {
 }
 
 /// Scratch memory of one thread.
-struct Scratch {
-    sites: Box<[Site; GROUP]>,
+struct Scratch<N> {
+    sites: Box<[Site<N>; GROUP]>,
     reference: reference::Scratch,
 }
 
-impl Default for Scratch {
+impl<N: Number> Default for Scratch<N> {
     fn default() -> Self {
         Self {
             sites: Box::new(std::array::from_fn(|_| Site::new())),
@@ -62,7 +63,7 @@ impl Default for Scratch {
     }
 }
 
-impl std::fmt::Debug for Scratch {
+impl<N> std::fmt::Debug for Scratch<N> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Scratch")
     }
@@ -85,25 +86,25 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// All that a unit reads.
-struct Task<'a> {
+struct Task<'a, N: Number> {
     constants: &'a Constants,
-    vectors: &'a VectorConstants,
+    vectors: &'a VectorConstants<N>,
     surroundings: &'a Surroundings<'a>,
-    positions: &'a [Record],
+    places: &'a [N::Place],
     shared: Shared,
 }
 
 /// Adds the model's results to `evaluation`.
-pub(in crate::meam) fn evaluate(
+pub(in crate::meam) fn evaluate<N: Precision>(
     constants: &Constants,
-    vectors: &VectorConstants,
+    vectors: &VectorConstants<N>,
     path: KernelPath,
     surroundings: &Surroundings<'_>,
-    workspace: &mut Workspace,
+    workspace: &mut Workspace<N>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
     let owned = surroundings.owned();
-    pack(surroundings, &mut workspace.positions)?;
+    pack(surroundings, &mut workspace.places)?;
     clear(&mut workspace.forces, surroundings.position.len());
     let request = evaluation.request;
     let sums = request.energy || request.virial || request.atom_energy;
@@ -127,7 +128,7 @@ pub(in crate::meam) fn evaluate(
         constants,
         vectors,
         surroundings,
-        positions: &workspace.positions,
+        places: &workspace.places,
         shared: Shared {
             forces: workspace.forces.as_mut_ptr().cast(),
             energies: workspace.energies.as_mut_ptr(),
@@ -146,25 +147,23 @@ pub(in crate::meam) fn evaluate(
     Ok(())
 }
 
-/// Copies positions and species into records.
-fn pack(surroundings: &Surroundings<'_>, records: &mut Vec<Record>) -> Result<(), EvaluationError> {
+/// Copies positions and species into places.
+fn pack<P: Place<N>, N>(
+    surroundings: &Surroundings<'_>,
+    places: &mut Vec<P>,
+) -> Result<(), EvaluationError> {
     let count = surroundings.position.len();
-    records.resize(count, Record::default());
-    let pieces = records.par_chunks_mut(PIECE);
+    places.resize(count, P::default());
+    let pieces = places.par_chunks_mut(PIECE);
     let positions = surroundings.position.par_chunks(PIECE);
     let species = surroundings.species[..count].par_chunks(PIECE);
     let finite = pieces
         .zip(positions)
         .zip(species)
-        .map(|((records, positions), species)| {
+        .map(|((places, positions), species)| {
             let mut sum = 0.0;
-            for ((record, position), species) in records.iter_mut().zip(positions).zip(species) {
-                record.0 = [
-                    position.x,
-                    position.y,
-                    position.z,
-                    f64::from_bits(u64::from(*species)),
-                ];
+            for ((place, position), species) in places.iter_mut().zip(positions).zip(species) {
+                *place = P::new(position, *species);
                 // Zero times a number is zero, but not times what is none.
                 sum += 0.0 * (position.x + position.y + position.z);
             }
@@ -191,15 +190,15 @@ fn pack(surroundings: &Surroundings<'_>, records: &mut Vec<Record>) -> Result<()
     }
 }
 
-fn clear(forces: &mut Vec<Record>, count: usize) {
-    forces.resize(count, Record::default());
+fn clear(forces: &mut Vec<Force>, count: usize) {
+    forces.resize(count, Force::default());
     forces
         .par_chunks_mut(PIECE)
-        .for_each(|piece| piece.fill(Record::default()));
+        .for_each(|piece| piece.fill(Force::default()));
 }
 
 /// Gives the forces on ghosts to their parents.
-fn fold_ghosts(surroundings: &Surroundings<'_>, forces: &mut [Record]) {
+fn fold_ghosts(surroundings: &Surroundings<'_>, forces: &mut [Force]) {
     let (owned, ghosts) = forces.split_at_mut(surroundings.owned());
     for (ghost, &parent) in ghosts.iter().zip(surroundings.parent) {
         let force = &mut owned[parent as usize].0;
@@ -224,7 +223,7 @@ fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<[f64; 6], EvaluationError>
     Ok(virial)
 }
 
-fn add_forces(forces: &[Record], evaluation: &mut Evaluation) {
+fn add_forces(forces: &[Force], evaluation: &mut Evaluation) {
     let pieces = evaluation.force.par_chunks_mut(PIECE);
     pieces
         .zip(forces.par_chunks(PIECE))
@@ -277,50 +276,83 @@ pub(in crate::meam) fn supported(path: KernelPath) -> KernelPath {
     }
 }
 
+/// A precision of bonds, with the vectors of every path.
+pub(in crate::meam) trait Precision: Number {
+    type Plain: Vectors<Real: Lanes<Number = Self>>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2: Vectors<Real: Lanes<Number = Self>>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx512: Vectors<Real: Lanes<Number = Self>>;
+}
+
+impl Precision for f64 {
+    type Plain = plain::Plain;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = avx2::Avx2;
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = avx512::Avx512;
+}
+
+impl Precision for f32 {
+    type Plain = plain::Mixed;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = avx2::Mixed;
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = avx512::Mixed;
+}
+
 /// Runs a unit by a path.
-fn run(
-    task: &Task<'_>,
+fn run<N: Precision>(
+    task: &Task<'_, N>,
     path: KernelPath,
     sums: bool,
     unit: usize,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<N>,
 ) -> Outcome {
     match (path, sums) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a model is only made for a path that the processor can run.
-        (KernelPath::Avx512, false) => unsafe { run_avx512::<false>(task, unit, scratch) },
+        (KernelPath::Avx512, false) => unsafe { run_avx512::<N, false>(task, unit, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx512, true) => unsafe { run_avx512::<true>(task, unit, scratch) },
+        (KernelPath::Avx512, true) => unsafe { run_avx512::<N, true>(task, unit, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx2, false) => unsafe { run_avx2::<false>(task, unit, scratch) },
+        (KernelPath::Avx2, false) => unsafe { run_avx2::<N, false>(task, unit, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx2, true) => unsafe { run_avx2::<true>(task, unit, scratch) },
-        (_, false) => run_unit::<Plain, false>(task, unit, scratch),
-        (_, true) => run_unit::<Plain, true>(task, unit, scratch),
+        (KernelPath::Avx2, true) => unsafe { run_avx2::<N, true>(task, unit, scratch) },
+        (_, false) => run_unit::<N::Plain, false>(task, unit, scratch),
+        (_, true) => run_unit::<N::Plain, true>(task, unit, scratch),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,bmi1,bmi2,lzcnt,popcnt")]
-fn run_avx512<const SUMS: bool>(task: &Task<'_>, unit: usize, scratch: &mut Scratch) -> Outcome {
-    run_unit::<super::avx512::Avx512, SUMS>(task, unit, scratch)
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
+fn run_avx512<N: Precision, const SUMS: bool>(
+    task: &Task<'_, N>,
+    unit: usize,
+    scratch: &mut Scratch<N>,
+) -> Outcome {
+    run_unit::<N::Avx512, SUMS>(task, unit, scratch)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
-fn run_avx2<const SUMS: bool>(task: &Task<'_>, unit: usize, scratch: &mut Scratch) -> Outcome {
-    run_unit::<super::avx2::Avx2, SUMS>(task, unit, scratch)
+fn run_avx2<N: Precision, const SUMS: bool>(
+    task: &Task<'_, N>,
+    unit: usize,
+    scratch: &mut Scratch<N>,
+) -> Outcome {
+    run_unit::<N::Avx2, SUMS>(task, unit, scratch)
 }
 
 /// Passes the atoms of a unit through the phases.
 #[inline(always)]
 fn run_unit<V: Vectors, const SUMS: bool>(
-    task: &Task<'_>,
+    task: &Task<'_, NumberOf<V>>,
     unit: usize,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<NumberOf<V>>,
 ) -> Outcome {
     let owned = task.surroundings.owned();
     let end = ((unit + 1) * UNIT).min(owned);
@@ -331,9 +363,9 @@ fn run_unit<V: Vectors, const SUMS: bool>(
         for place in 0..count {
             let site = &scratch.sites[place];
             let sum = if site.crowded {
-                crowded::<SUMS>(task, site.atom, &mut scratch.reference, &mut outcome)
+                crowded::<_, SUMS>(task, site.atom, &mut scratch.reference, &mut outcome)
             } else {
-                finish::<SUMS>(task, site, &mut outcome)
+                finish::<_, SUMS>(task, site, &mut outcome)
             };
             if !sum.is_finite() && outcome.not_finite.is_none() {
                 outcome.not_finite = Some(first + place);
@@ -345,16 +377,21 @@ fn run_unit<V: Vectors, const SUMS: bool>(
 
 /// All phases but the last, phase by phase.
 #[inline(always)]
-fn pass<V: Vectors, const SUMS: bool>(task: &Task<'_>, first: usize, sites: &mut [Site]) {
-    let (constants, positions) = (task.vectors, task.positions.as_ptr().cast());
+fn pass<V: Vectors, const SUMS: bool>(
+    task: &Task<'_, NumberOf<V>>,
+    first: usize,
+    sites: &mut [Site<NumberOf<V>>],
+) {
+    let constants = task.vectors;
+    let places: *const PlaceOf<V::Real> = task.places.as_ptr();
     for (place, site) in sites.iter_mut().enumerate() {
         let row = task.surroundings.list.row(first + place);
         // SAFETY: entries of the list are indices of positions, as the atoms are.
-        unsafe { neighbours::find::<V>(constants, positions, first + place, row, site) };
+        unsafe { neighbours::find::<V>(constants, places, first + place, row, site) };
     }
     for site in &mut *sites {
         // SAFETY: as above.
-        unsafe { neighbours::localise::<V>(constants, positions, site) };
+        unsafe { neighbours::localise::<V>(constants, places, site) };
     }
     for site in &mut *sites {
         screeners::find::<V>(site);
@@ -379,7 +416,11 @@ fn pass<V: Vectors, const SUMS: bool>(task: &Task<'_>, first: usize, sites: &mut
 
 /// Hands out a site's results; returns a number that is finite if they are.
 #[inline(always)]
-fn finish<const SUMS: bool>(task: &Task<'_>, site: &Site, outcome: &mut Outcome) -> f64 {
+fn finish<N: Number, const SUMS: bool>(
+    task: &Task<'_, N>,
+    site: &Site<N>,
+    outcome: &mut Outcome,
+) -> f64 {
     // SAFETY: the site's indices are those of positions, hence of forces; units that run at the
     // same time share none.
     let sum = unsafe { scatter::forces(site, task.shared.forces) };
@@ -399,8 +440,8 @@ fn finish<const SUMS: bool>(task: &Task<'_>, site: &Site, outcome: &mut Outcome)
 
 /// An atom with too many neighbours for a site: the reference path's formulas.
 #[cold]
-fn crowded<const SUMS: bool>(
-    task: &Task<'_>,
+fn crowded<N: Number, const SUMS: bool>(
+    task: &Task<'_, N>,
     atom: usize,
     scratch: &mut reference::Scratch,
     outcome: &mut Outcome,

@@ -8,8 +8,138 @@
 //! instructions is compiled with them, and the compiler does not inline large closures.
 #![expect(unsafe_code, reason = "the traits load and store by pointer")]
 
-/// A vector of doubles.
-pub(super) trait Lanes: Copy {
+use frit_atoms::Vector;
+
+use crate::whole;
+
+/// A number of double or single precision.
+pub(in crate::meam) trait Number:
+    Copy + Default + Send + Sync + std::fmt::Debug + 'static
+{
+    /// Where an atom is, and of which species: what all atoms around it read.
+    type Place: Place<Self>;
+
+    fn of(x: f64) -> Self;
+    fn wide(self) -> f64;
+    /// The number whose bits are an index.
+    fn of_index(index: usize) -> Self;
+    /// The bits, as an index.
+    fn index(self) -> usize;
+    /// The largest number below a positive one.
+    fn below(x: f64) -> Self;
+}
+
+impl Number for f64 {
+    type Place = Exact;
+
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x
+    }
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn of_index(index: usize) -> Self {
+        Self::from_bits(index as u64)
+    }
+    #[inline(always)]
+    fn index(self) -> usize {
+        self.to_bits() as usize
+    }
+    fn below(x: f64) -> Self {
+        x.next_down()
+    }
+}
+
+impl Number for f32 {
+    type Place = Whole;
+
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn of_index(index: usize) -> Self {
+        Self::from_bits(index as u32)
+    }
+    #[inline(always)]
+    fn index(self) -> usize {
+        self.to_bits() as usize
+    }
+    fn below(x: f64) -> Self {
+        (x as f32).next_down()
+    }
+}
+
+/// Where an atom is, and of which species.
+pub(in crate::meam) trait Place<N>:
+    Copy + Default + Send + Sync + std::fmt::Debug
+{
+    fn new(position: &Vector, species: u8) -> Self;
+    fn species(&self) -> usize;
+    /// The way from `here` to this place [Å], and the species as bits.
+    fn way(&self, here: &Self) -> [N; 4];
+}
+
+/// (x, y, z, species as bits) in half of a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(32))]
+pub(in crate::meam) struct Exact(pub(super) [f64; 4]);
+
+impl Place<f64> for Exact {
+    #[inline(always)]
+    fn new(position: &Vector, species: u8) -> Self {
+        let species = f64::of_index(usize::from(species));
+        Self([position.x, position.y, position.z, species])
+    }
+    #[inline(always)]
+    fn species(&self) -> usize {
+        self.0[3].index()
+    }
+    #[inline(always)]
+    fn way(&self, here: &Self) -> [f64; 4] {
+        let [x, y, z, kind] = self.0;
+        [x - here.0[0], y - here.0[1], z - here.0[2], kind]
+    }
+}
+
+/// The position in whole numbers (see [`crate::whole`]) and the species in a quarter of a cache line.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(16))]
+pub(in crate::meam) struct Whole {
+    pub(super) position: [i32; 3],
+    species: u32,
+}
+
+impl Place<f32> for Whole {
+    #[inline(always)]
+    fn new(position: &Vector, species: u8) -> Self {
+        Self {
+            position: whole::position(position),
+            species: u32::from(species),
+        }
+    }
+    #[inline(always)]
+    fn species(&self) -> usize {
+        self.species as usize
+    }
+    #[inline(always)]
+    fn way(&self, here: &Self) -> [f32; 4] {
+        let [x, y, z] = whole::way(here.position, self.position);
+        [x, y, z, f32::from_bits(self.species)]
+    }
+}
+
+/// A vector of numbers.
+pub(in crate::meam) trait Lanes: Copy {
+    /// Of which precision they are.
+    type Number: Number;
     /// Numbers in a vector: a divisor of 8.
     const N: usize;
     /// A truth value for each number.
@@ -18,10 +148,15 @@ pub(super) trait Lanes: Copy {
     fn splat(x: f64) -> Self;
     /// # Safety
     /// `N` numbers must lie at `from`.
-    unsafe fn load(from: *const f64) -> Self;
+    unsafe fn load(from: *const Self::Number) -> Self;
     /// # Safety
     /// `N` numbers must have room at `to`.
-    unsafe fn store(self, to: *mut f64);
+    unsafe fn store(self, to: *mut Self::Number);
+    /// Stores the numbers in single precision.
+    ///
+    /// # Safety
+    /// `N` numbers must have room at `to`.
+    unsafe fn store_single(self, to: *mut f32);
 
     fn add(self, other: Self) -> Self;
     fn sub(self, other: Self) -> Self;
@@ -52,24 +187,31 @@ pub(super) trait Lanes: Copy {
     fn round(self) -> Self;
     /// `self * 2^n` for whole n of modest size.
     fn scale(self, n: Self) -> Self;
-    /// Mantissa in [1, 2) and exponent of positive normal numbers.
-    fn split(self) -> (Self, Self);
 
     /// The sums of the numbers of each of eight vectors.
     fn sums(vectors: [Self; 8]) -> [f64; 8];
 
-    /// The first three numbers of records of four, and the fourth, transposed.
+    /// [`Place::way`] from `here` to `N` places, transposed.
+    ///
+    /// # Safety
+    /// `N` indices must lie at `index`, each that of a place.
+    unsafe fn ways(
+        places: *const PlaceOf<Self>,
+        index: *const u32,
+        here: &PlaceOf<Self>,
+    ) -> [Self; 4];
+    /// `N` records of four numbers, transposed.
     ///
     /// # Safety
     /// `N` indices must lie at `index`, each that of a record.
-    unsafe fn records(records: *const [f64; 4], index: *const u32) -> [Self; 4];
+    unsafe fn records(records: *const [Self::Number; 4], index: *const u32) -> [Self; 4];
     /// Adds (x, y, z, 0) to the records of the first `count` indices, one after the other.
     ///
     /// # Safety
     /// `count` indices, at most `N`, must lie at `index`, each that of a record.
     unsafe fn add_to_records(
         xyz: [Self; 3],
-        records: *mut [f64; 4],
+        records: *mut [Self::Number; 4],
         index: *const u32,
         count: usize,
     );
@@ -78,17 +220,17 @@ pub(super) trait Lanes: Copy {
     ///
     /// # Safety
     /// `N` indices must lie at `index`, each that of a number of the table.
-    unsafe fn gather(table: *const f64, index: *const u32) -> Self;
+    unsafe fn gather(table: *const Self::Number, index: *const u32) -> Self;
     /// The products of `N` runs of numbers, given by their first places and lengths; 1 for none.
     ///
     /// # Safety
     /// `N` places and lengths must lie at `first` and `count`, and the runs in the table.
-    unsafe fn products(table: *const f64, first: *const u32, count: *const u32) -> Self;
+    unsafe fn products(table: *const Self::Number, first: *const u32, count: *const u32) -> Self;
     /// The numbers of a table at indices that are the *bits* of `self`.
     ///
     /// # Safety
     /// They must be indices of numbers of the table.
-    unsafe fn lookup(self, table: &[f64]) -> Self;
+    unsafe fn lookup(self, table: &[Self::Number]) -> Self;
     /// The coefficients of a table's interval. `place >= 0` is in intervals.
     ///
     /// # Safety
@@ -96,19 +238,37 @@ pub(super) trait Lanes: Copy {
     unsafe fn coefficients(
         place: Self,
         table_start: Self,
-        table: *const [f64; 4],
+        table: *const [Self::Number; 4],
     ) -> ([Self; 4], Self);
     /// `self * factor + term` on indices held as bits.
     fn combine_index(self, factor: usize, other: Self) -> Self;
 
-    /// `e^self` for |self| < 700, to about one unit of the last place.
-    ///
-    /// 2^n e^f with |f| <= ln 2 / 2 and the Taylor series of e^f; the first term left out is 2e-17.
-    #[inline(always)]
-    fn exp(self) -> Self {
-        const LN2_HIGH: f64 = 0.693_147_180_369_123_8;
-        const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-        const SERIES: [f64; 13] = [
+    /// `e^self` for |self| < 700 (double precision) or 80 (single), to about one unit of the last
+    /// place.
+    fn exp(self) -> Self;
+}
+
+/// `e^x`: 2^n e^f with |f| <= ln 2 / 2, and a series of powers of f, the highest first. ln 2 is given
+/// as a number of few digits, whose products with n are exact, and the rest.
+#[inline(always)]
+pub(super) fn exp<D: Lanes>(x: D, [ln2_high, ln2_low]: [f64; 2], series: &[f64]) -> D {
+    let n = x.mul(D::splat(std::f64::consts::LOG2_E)).round();
+    let f = n.neg_mul_add(D::splat(ln2_high), x);
+    let f = n.neg_mul_add(D::splat(ln2_low), f);
+    let mut sum = D::splat(series[0]);
+    for coefficient in &series[1..] {
+        sum = sum.mul_add(f, D::splat(*coefficient));
+    }
+    sum.scale(n)
+}
+
+/// [`Lanes::exp`] in double precision: the first term of Taylor's series left out is 2e-17.
+#[inline(always)]
+pub(super) fn exp_double<D: Lanes>(x: D) -> D {
+    exp(
+        x,
+        [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10],
+        &[
             1.0 / 479_001_600.0,
             1.0 / 39_916_800.0,
             1.0 / 3_628_800.0,
@@ -122,16 +282,33 @@ pub(super) trait Lanes: Copy {
             0.5,
             1.0,
             1.0,
-        ];
-        let n = self.mul(Self::splat(std::f64::consts::LOG2_E)).round();
-        let f = n.neg_mul_add(Self::splat(LN2_HIGH), self);
-        let f = n.neg_mul_add(Self::splat(LN2_LOW), f);
-        let mut sum = Self::splat(SERIES[0]);
-        for coefficient in &SERIES[1..] {
-            sum = sum.mul_add(f, Self::splat(*coefficient));
-        }
-        sum.scale(n)
-    }
+        ],
+    )
+}
+
+/// [`Lanes::exp`] in single precision: the first term of Taylor's series left out is 5e-9.
+#[inline(always)]
+pub(super) fn exp_single<D: Lanes>(x: D) -> D {
+    exp(
+        x,
+        [0.693_359_375, -2.121_944_400_546_905_8e-4],
+        &[
+            1.0 / 5_040.0,
+            1.0 / 720.0,
+            1.0 / 120.0,
+            1.0 / 24.0,
+            1.0 / 6.0,
+            0.5,
+            1.0,
+            1.0,
+        ],
+    )
+}
+
+/// What doubles can beside.
+pub(in crate::meam) trait Doubles: Lanes<Number = f64> {
+    /// Mantissa in [1, 2) and exponent of positive normal numbers.
+    fn split(self) -> (Self, Self);
 
     /// `ln self` for positive normal numbers, to about one unit of the last place of the larger of
     /// result and 1.
@@ -158,7 +335,7 @@ pub(super) trait Lanes: Copy {
 }
 
 /// A vector of single-precision numbers, for tests that need not be exact.
-pub(super) trait Singles: Copy {
+pub(in crate::meam) trait Singles: Copy {
     /// Numbers in a vector: a divisor of 16.
     const N: usize;
     fn splat(x: f32) -> Self;
@@ -186,10 +363,24 @@ pub(super) trait Singles: Copy {
     unsafe fn compress_indices(from: &[u32], bits: u32, to: *mut u32);
 }
 
-/// The same number in three vectors of three.
+/// [`Lanes::ways`] in double precision.
+///
+/// # Safety
+/// As there.
 #[inline(always)]
-pub(super) fn splat3<D: Lanes>([x, y, z]: [f64; 3]) -> [D; 3] {
-    [D::splat(x), D::splat(y), D::splat(z)]
+pub(super) unsafe fn ways_double<D: Lanes<Number = f64>>(
+    places: *const Exact,
+    index: *const u32,
+    here: &Exact,
+) -> [D; 4] {
+    // SAFETY: the caller's; a place is a record.
+    let [x, y, z, kind] = unsafe { D::records(places.cast(), index) };
+    [
+        x.sub(D::splat(here.0[0])),
+        y.sub(D::splat(here.0[1])),
+        z.sub(D::splat(here.0[2])),
+        kind,
+    ]
 }
 
 #[inline(always)]
@@ -227,13 +418,17 @@ pub(super) fn dot<D: Lanes>(a: [D; 3], b: [D; 3]) -> D {
     a[0].mul_add(b[0], a[1].mul_add(b[1], a[2].mul(b[2])))
 }
 
-/// A path of instructions.
-pub(super) trait Vectors {
-    type Double: Lanes;
+/// A path of instructions, with what it computes in which precision.
+pub(in crate::meam) trait Vectors {
+    /// For sums over atoms and embedding.
+    type Double: Doubles;
+    /// For bonds and their screening.
+    type Real: Lanes;
+    /// For the classification of screeners.
     type Single: Singles;
-    /// Stores doubles as singles.
-    ///
-    /// # Safety
-    /// As many numbers as the vector has must have room at `to`.
-    unsafe fn store_single(x: Self::Double, to: *mut f32);
 }
+
+/// The numbers of a path's bonds.
+pub(super) type NumberOf<V> = <<V as Vectors>::Real as Lanes>::Number;
+/// The places of atoms that a vector's numbers are measured between.
+pub(super) type PlaceOf<L> = <<L as Lanes>::Number as Number>::Place;

@@ -2,30 +2,29 @@
 #![expect(unsafe_code, reason = "indices come from the neighbour list")]
 
 use super::constants::VectorConstants;
-use super::lanes::{Lanes, Singles, Vectors, dot, splat3, sub3};
+use super::lanes::{Lanes, NumberOf, Place, PlaceOf, Singles, Vectors, dot};
 use super::site::{MAX_NEIGHBOURS, Site};
 
 /// Lists the neighbours of `atom` within the range of screening.
 ///
 /// # Safety
-/// `atom` and the entries of `row` are indices of `positions`.
+/// `atom` and the entries of `row` are indices of `places`.
 #[inline(always)]
 pub(super) unsafe fn find<V: Vectors>(
-    constants: &VectorConstants,
-    positions: *const [f64; 4],
+    constants: &VectorConstants<NumberOf<V>>,
+    places: *const PlaceOf<V::Real>,
     atom: usize,
     row: &[u32],
-    site: &mut Site,
+    site: &mut Site<NumberOf<V>>,
 ) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
     // SAFETY: the caller's.
-    let here = unsafe { *positions.add(atom) };
+    let here = unsafe { *places.add(atom) };
     site.atom = atom;
-    site.species = here[3].to_bits() as usize;
+    site.species = here.species();
     site.crowded = false;
-    let center = splat3::<D<V>>([here[0], here[1], here[2]]);
-    let range2 = D::<V>::splat(constants.range2);
+    let range2 = R::<V>::splat(constants.range2);
     let mut count = 0;
     let mut entries = [atom as u32; 16];
     for start in (0..row.len()).step_by(n) {
@@ -36,11 +35,11 @@ pub(super) unsafe fn find<V: Vectors>(
             entries[..left].copy_from_slice(&row[start..]);
             &entries[..n]
         };
-        // SAFETY: `part` has `n` indices of positions.
-        let [x, y, z, _] = unsafe { D::<V>::records(positions, part.as_ptr()) };
-        let offset = sub3([x, y, z], center);
+        // SAFETY: `part` has `n` indices of places.
+        let [x, y, z, _] = unsafe { R::<V>::ways(places, part.as_ptr(), &here) };
+        let offset = [x, y, z];
         let distance2 = dot(offset, offset);
-        let near = D::<V>::bits(D::<V>::both(distance2.less(range2), D::<V>::first(left)));
+        let near = R::<V>::bits(R::<V>::both(distance2.less(range2), R::<V>::first(left)));
         if count > MAX_NEIGHBOURS - n {
             site.crowded = true;
             break;
@@ -58,49 +57,48 @@ pub(super) unsafe fn find<V: Vectors>(
 /// precision.
 ///
 /// # Safety
-/// The site's indices are those of `positions`.
+/// The site's indices are those of `places`.
 #[inline(always)]
 pub(super) unsafe fn localise<V: Vectors>(
-    constants: &VectorConstants,
-    positions: *const [f64; 4],
-    site: &mut Site,
+    constants: &VectorConstants<NumberOf<V>>,
+    places: *const PlaceOf<V::Real>,
+    site: &mut Site<NumberOf<V>>,
 ) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
     // SAFETY: the caller's.
-    let here = unsafe { *positions.add(site.atom) };
+    let here = unsafe { *places.add(site.atom) };
     let central = &constants.central[site.species];
-    let center = splat3::<D<V>>([here[0], here[1], here[2]]);
-    let cutoff2 = D::<V>::splat(constants.cutoff2);
+    let cutoff2 = R::<V>::splat(constants.cutoff2);
     let mut in_cutoff = 0;
     for at in (0..site.neighbours).step_by(n) {
         // SAFETY: the caller's; the index list is padded to whole vectors.
-        let [x, y, z, kind] = unsafe { D::<V>::records(positions, site.index.as_ptr().add(at)) };
-        let offset = sub3([x, y, z], center);
+        let [x, y, z, kind] = unsafe { R::<V>::ways(places, site.index.as_ptr().add(at), &here) };
+        let offset = [x, y, z];
         let distance2 = dot(offset, offset);
-        let valid = D::<V>::first(site.neighbours - at);
-        let near = D::<V>::both(distance2.less(cutoff2), valid);
-        in_cutoff |= u64::from(D::<V>::bits(near)) << at;
+        let valid = R::<V>::first(site.neighbours - at);
+        let near = R::<V>::both(distance2.less(cutoff2), valid);
+        in_cutoff |= u64::from(R::<V>::bits(near)) << at;
         let inverse = distance2.reciprocal();
         for k in 0..3 {
-            site.single[k].store::<V>(at, offset[k]);
-            site.scaled[k].store::<V>(at, offset[k].mul(inverse));
+            site.single[k].store(at, offset[k]);
+            site.scaled[k].store(at, offset[k].mul(inverse));
         }
-        site.single[3].store::<V>(at, distance2);
-        site.scaled[3].store::<V>(at, inverse);
+        site.single[3].store(at, distance2);
+        site.scaled[3].store(at, inverse);
         for j in 0..constants.species {
             // SAFETY: the bits of `kind` are a species.
             let (low, high) =
                 unsafe { (kind.lookup(&central.cmin[j]), kind.lookup(&central.cmax[j])) };
-            site.single_cmin[j].store::<V>(at, low);
-            site.single_cmax[j].store::<V>(at, high);
+            site.single_cmin[j].store(at, low);
+            site.single_cmax[j].store(at, high);
         }
     }
     site.in_cutoff = in_cutoff;
     for place in 0..site.neighbours.min(MAX_NEIGHBOURS) {
         // SAFETY: the caller's.
-        let [x, y, z, kind] = unsafe { *positions.add(site.index[place] as usize) };
-        site.records[place] = [x - here[0], y - here[1], z - here[2], kind];
-        site.species_of[place] = kind.to_bits() as u8;
+        let there = unsafe { *places.add(site.index[place] as usize) };
+        site.records[place] = there.way(&here);
+        site.species_of[place] = there.species() as u8;
     }
 }

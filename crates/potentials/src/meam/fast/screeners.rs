@@ -13,7 +13,7 @@
 #![expect(unsafe_code, reason = "lists of bits are written to memory")]
 
 use super::constants::MAX_SPECIES;
-use super::lanes::{Singles, Vectors};
+use super::lanes::{NumberOf, Singles, Vectors};
 use super::site::{MAX_NEIGHBOURS, MAX_TRIPLETS, SingleColumn, Site};
 
 const RELATIVE: f32 = 1e-4;
@@ -58,7 +58,7 @@ fn test<S: Singles>(
 
 /// Finds for each neighbour within the cutoff its screeners; returns the bonds that live.
 #[inline(always)]
-fn classify<S: Singles>(site: &mut Site) -> u64 {
+fn classify<N, S: Singles>(site: &mut Site<N>) -> u64 {
     let count = site.neighbours;
     let valid = if count >= 64 {
         u64::MAX
@@ -98,8 +98,8 @@ fn classify<S: Singles>(site: &mut Site) -> u64 {
 
 /// Lists the bonds and their possible screeners.
 #[inline(always)]
-pub(super) fn find<V: Vectors>(site: &mut Site) {
-    let alive = classify::<V::Single>(site);
+pub(super) fn find<V: Vectors>(site: &mut Site<NumberOf<V>>) {
+    let alive = classify::<_, V::Single>(site);
     // SAFETY: there is room for 64 bits' numbers.
     site.bonds = unsafe { V::Single::list_bits(alive, site.neighbour_of_bond.as_mut_ptr()) };
     let mut triplets = 0;

@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "places of neighbours are gathered")]
 
 use super::constants::VectorConstants;
-use super::lanes::{Lanes, Vectors, dot};
+use super::lanes::{Lanes, NumberOf, Vectors, dot};
 use super::site::{MAX_TRIPLETS, Site};
 
 /// Finds S_ijk of each triplet and its derivatives.
@@ -10,17 +10,20 @@ use super::site::{MAX_TRIPLETS, Site};
 /// With y = 1 - x and x = (C - Cmin)/(Cmax - Cmin): S = g², g = 1 - y⁴, d ln S / dC = 8 y³/(g (Cmax -
 /// Cmin)); and, with u = 2p - 1, 2q dC/dX_ik = 1 + u (C-1), 2q dC/dX_jk = 1 - u (C-1).
 #[inline(always)]
-pub(super) fn evaluate<V: Vectors>(constants: &VectorConstants, site: &mut Site) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
+pub(super) fn evaluate<V: Vectors>(
+    constants: &VectorConstants<NumberOf<V>>,
+    site: &mut Site<NumberOf<V>>,
+) {
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
     let central = &constants.central[site.species];
-    let (zero, one, four) = (D::<V>::splat(0.0), D::<V>::splat(1.0), D::<V>::splat(4.0));
+    let (zero, one, four) = (R::<V>::splat(0.0), R::<V>::splat(1.0), R::<V>::splat(4.0));
     for at in (0..site.triplets.min(MAX_TRIPLETS)).step_by(n) {
         // SAFETY: both lists hold places of neighbours, up to 8 beyond their ends.
         let ([xj, yj, zj, kind_j], [xk, yk, zk, kind_k]) = unsafe {
             (
-                D::<V>::records(site.records.as_ptr(), site.bond_end.as_ptr().add(at)),
-                D::<V>::records(site.records.as_ptr(), site.screener.as_ptr().add(at)),
+                R::<V>::records(site.records.as_ptr(), site.bond_end.as_ptr().add(at)),
+                R::<V>::records(site.records.as_ptr(), site.screener.as_ptr().add(at)),
             )
         };
         let (end, screener) = ([xj, yj, zj], [xk, yk, zk]);
@@ -41,15 +44,15 @@ pub(super) fn evaluate<V: Vectors>(constants: &VectorConstants, site: &mut Site)
         };
         // Where the single precision was too careful, S is 1.
         let screens = numerator.less(cmax.mul(q));
-        let inverse_q = D::<V>::select(screens, q, one).reciprocal();
+        let inverse_q = R::<V>::select(screens, q, one).reciprocal();
         let c = numerator.mul(inverse_q);
         let y = cmax.sub(c).mul(inverse_width);
         let y3 = y.mul(y).mul(y);
         let g = y3.neg_mul_add(y, one);
         // Where C <= Cmin, S is 0 and takes the bond with it.
-        let partial = D::<V>::both(screens, zero.less(g));
-        let safe = D::<V>::select(partial, g, one);
-        let factor = D::<V>::select(screens, g.mul(g).keep(partial), one);
+        let partial = R::<V>::both(screens, zero.less(g));
+        let safe = R::<V>::select(partial, g, one);
+        let factor = R::<V>::select(screens, g.mul(g).keep(partial), one);
         let logarithmic = four
             .mul(y3)
             .mul(inverse_width)
@@ -74,15 +77,15 @@ pub(super) fn evaluate<V: Vectors>(constants: &VectorConstants, site: &mut Site)
 
 /// Multiplies the factors of each bond.
 #[inline(always)]
-pub(super) fn multiply<V: Vectors>(site: &mut Site) {
-    type D<V> = <V as Vectors>::Double;
-    let n = <D<V> as Lanes>::N;
+pub(super) fn multiply<V: Vectors>(site: &mut Site<NumberOf<V>>) {
+    type R<V> = <V as Vectors>::Real;
+    let n = <R<V> as Lanes>::N;
     for at in (0..site.bonds).step_by(n) {
         let first = &site.first_triplet[at..at + n];
         let count = &site.triplets_of_bond[at..at + n];
         // SAFETY: the runs are those of triplets.
         let product =
-            unsafe { D::<V>::products(site.factor.as_ptr(), first.as_ptr(), count.as_ptr()) };
+            unsafe { R::<V>::products(site.factor.as_ptr(), first.as_ptr(), count.as_ptr()) };
         site.screening.store(at, product);
     }
 }

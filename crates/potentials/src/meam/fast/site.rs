@@ -1,7 +1,7 @@
 //! What is known of one atom's surroundings, as columns of numbers.
 #![expect(unsafe_code, reason = "vector loads and stores take pointers")]
 
-use super::lanes::{Lanes, Singles, Vectors};
+use super::lanes::{Lanes, Number, Singles};
 
 /// Neighbours that a site holds. Atoms with more take the reference path.
 pub(super) const MAX_NEIGHBOURS: usize = 64;
@@ -15,7 +15,7 @@ const STRIDE: usize = MAX_NEIGHBOURS + 8;
 /// A number for each neighbour.
 #[derive(Clone)]
 #[repr(C, align(64))]
-pub(super) struct Column([f64; STRIDE]);
+pub(super) struct Column<N>([N; STRIDE]);
 
 /// A single for each neighbour.
 #[derive(Clone)]
@@ -25,35 +25,35 @@ pub(super) struct SingleColumn([f32; MAX_NEIGHBOURS + OVERHANG]);
 /// A number for each partial screener.
 #[derive(Clone)]
 #[repr(C, align(64))]
-pub(super) struct TripletColumn([f64; MAX_TRIPLETS + OVERHANG]);
+pub(super) struct TripletColumn<N>([N; MAX_TRIPLETS + OVERHANG]);
 
 /// An index for each neighbour.
 pub(super) type Indices = [u32; MAX_NEIGHBOURS + OVERHANG];
 /// An index for each partial screener, with room for what lists of 64 bits overhang.
 pub(super) type TripletIndices = [u32; MAX_TRIPLETS + 64 + OVERHANG];
 
-impl Column {
+impl<N: Number> Column<N> {
     #[inline(always)]
-    pub(super) fn load<D: Lanes>(&self, at: usize) -> D {
+    pub(super) fn load<D: Lanes<Number = N>>(&self, at: usize) -> D {
         assert!(at <= STRIDE - 8);
         // SAFETY: at most 8 numbers are read from `at`, which all lie in the column.
         unsafe { D::load(self.0.as_ptr().add(at)) }
     }
     #[inline(always)]
-    pub(super) fn store<D: Lanes>(&mut self, at: usize, x: D) {
+    pub(super) fn store<D: Lanes<Number = N>>(&mut self, at: usize, x: D) {
         assert!(at <= STRIDE - 8);
         // SAFETY: as for `load`.
         unsafe { x.store(self.0.as_mut_ptr().add(at)) }
     }
     #[inline(always)]
-    pub(super) fn set(&mut self, at: usize, x: f64) {
+    pub(super) fn set(&mut self, at: usize, x: N) {
         self.0[at] = x;
     }
     #[inline(always)]
-    pub(super) fn get(&self, at: usize) -> f64 {
+    pub(super) fn get(&self, at: usize) -> N {
         self.0[at]
     }
-    pub(super) fn as_ptr(&self) -> *const f64 {
+    pub(super) fn as_ptr(&self) -> *const N {
         self.0.as_ptr()
     }
 }
@@ -66,10 +66,10 @@ impl SingleColumn {
         unsafe { S::load(self.0.as_ptr().add(at)) }
     }
     #[inline(always)]
-    pub(super) fn store<V: Vectors>(&mut self, at: usize, x: V::Double) {
+    pub(super) fn store<D: Lanes>(&mut self, at: usize, x: D) {
         assert!(at <= MAX_NEIGHBOURS);
         // SAFETY: at most 8 numbers are written from `at`, which all lie in the column.
-        unsafe { V::store_single(x, self.0.as_mut_ptr().add(at)) }
+        unsafe { x.store_single(self.0.as_mut_ptr().add(at)) }
     }
     #[inline(always)]
     pub(super) fn get(&self, at: usize) -> f32 {
@@ -77,20 +77,20 @@ impl SingleColumn {
     }
 }
 
-impl TripletColumn {
+impl<N: Number> TripletColumn<N> {
     #[inline(always)]
-    pub(super) fn load<D: Lanes>(&self, at: usize) -> D {
+    pub(super) fn load<D: Lanes<Number = N>>(&self, at: usize) -> D {
         assert!(at <= MAX_TRIPLETS + OVERHANG - 8);
         // SAFETY: at most 8 numbers are read from `at`, which all lie in the column.
         unsafe { D::load(self.0.as_ptr().add(at)) }
     }
     #[inline(always)]
-    pub(super) fn store<D: Lanes>(&mut self, at: usize, x: D) {
+    pub(super) fn store<D: Lanes<Number = N>>(&mut self, at: usize, x: D) {
         assert!(at <= MAX_TRIPLETS + OVERHANG - 8);
         // SAFETY: as for `load`.
         unsafe { x.store(self.0.as_mut_ptr().add(at)) }
     }
-    pub(super) fn as_ptr(&self) -> *const f64 {
+    pub(super) fn as_ptr(&self) -> *const N {
         self.0.as_ptr()
     }
 }
@@ -98,7 +98,7 @@ impl TripletColumn {
 /// One atom's surroundings and what the phases find out.
 #[derive(Clone)]
 #[repr(C, align(64))]
-pub(super) struct Site {
+pub(super) struct Site<N> {
     pub(super) atom: usize,
     pub(super) species: usize,
     /// Neighbours within the range of screening.
@@ -114,7 +114,7 @@ pub(super) struct Site {
     /// Where the neighbours' records lie.
     pub(super) index: Indices,
     /// Neighbours as (x, y, z, species as bits), relative to the atom.
-    pub(super) records: [[f64; 4]; STRIDE],
+    pub(super) records: [[N; 4]; STRIDE],
     pub(super) species_of: [u8; MAX_NEIGHBOURS],
 
     // Singles for the classification of screeners: positions, r², and d / r², 1 / r² of bonds.
@@ -130,26 +130,26 @@ pub(super) struct Site {
     pub(super) neighbour_of_bond: Indices,
     pub(super) first_triplet: Indices,
     pub(super) triplets_of_bond: Indices,
-    pub(super) screening: Column,
-    pub(super) kind: Column,
-    pub(super) direction: [Column; 3],
-    pub(super) distance: Column,
-    pub(super) inverse_distance: Column,
-    pub(super) taper: Column,
-    pub(super) taper_slope: Column,
-    pub(super) density: [Column; 4],
-    pub(super) pair: Column,
-    pub(super) pair_slope: Column,
+    pub(super) screening: Column<N>,
+    pub(super) kind: Column<N>,
+    pub(super) direction: [Column<N>; 3],
+    pub(super) distance: Column<N>,
+    pub(super) inverse_distance: Column<N>,
+    pub(super) taper: Column<N>,
+    pub(super) taper_slope: Column<N>,
+    pub(super) density: [Column<N>; 4],
+    pub(super) pair: Column<N>,
+    pub(super) pair_slope: Column<N>,
 
     // Triplets: places of j and k among the neighbours, their positions, S and derivatives.
     pub(super) bond_end: TripletIndices,
     pub(super) screener: TripletIndices,
-    pub(super) end_position: [TripletColumn; 3],
-    pub(super) screener_position: [TripletColumn; 3],
-    pub(super) factor: TripletColumn,
-    pub(super) by_ik: TripletColumn,
-    pub(super) by_jk: TripletColumn,
-    pub(super) by_ij: TripletColumn,
+    pub(super) end_position: [TripletColumn<N>; 3],
+    pub(super) screener_position: [TripletColumn<N>; 3],
+    pub(super) factor: TripletColumn<N>,
+    pub(super) by_ik: TripletColumn<N>,
+    pub(super) by_jk: TripletColumn<N>,
+    pub(super) by_ij: TripletColumn<N>,
 
     pub(super) moments: [f64; 24],
     pub(super) pair_energy: f64,
@@ -158,16 +158,16 @@ pub(super) struct Site {
     pub(super) by_square: f64,
 
     /// For each neighbour 2 S_ij f_c (∂E/∂(S f_c)) / r².
-    pub(super) strength: Column,
+    pub(super) strength: Column<N>,
     /// Gradient of the site energy by each neighbour's position.
-    pub(super) gradient: [[f64; 4]; STRIDE],
+    pub(super) gradient: [[N; 4]; STRIDE],
 }
 
-impl Site {
+impl<N: Number> Site<N> {
     pub(super) fn new() -> Self {
-        let column = Column([0.0; STRIDE]);
+        let column = Column([N::default(); STRIDE]);
         let single = SingleColumn([0.0; MAX_NEIGHBOURS + OVERHANG]);
-        let triplet = TripletColumn([0.0; MAX_TRIPLETS + OVERHANG]);
+        let triplet = TripletColumn([N::default(); MAX_TRIPLETS + OVERHANG]);
         let columns = || std::array::from_fn(|_| column.clone());
         let triplets = || std::array::from_fn(|_| triplet.clone());
         let indices = [0; MAX_NEIGHBOURS + OVERHANG];
@@ -180,7 +180,7 @@ impl Site {
             triplets: 0,
             crowded: false,
             index: indices,
-            records: [[0.0; 4]; STRIDE],
+            records: [[N::default(); 4]; STRIDE],
             species_of: [0; MAX_NEIGHBOURS],
             single: std::array::from_fn(|_| single.clone()),
             scaled: std::array::from_fn(|_| single.clone()),
@@ -214,7 +214,7 @@ impl Site {
             by_zeroth: 0.0,
             by_square: 0.0,
             strength: column.clone(),
-            gradient: [[0.0; 4]; STRIDE],
+            gradient: [[N::default(); 4]; STRIDE],
         }
     }
 }
