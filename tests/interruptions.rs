@@ -34,6 +34,21 @@ fn a_pair_with_langevin_and_bussi() {
     survives("pair", &pair_deck());
 }
 
+/// Noise on particles with pinned centres, then tethers to places that only the checkpoint knows.
+#[test]
+fn held_centres() {
+    let deck = pair_deck()
+        .replace(
+            "ensemble.langevin",
+            "centres.pinned = {}\nensemble.langevin",
+        )
+        .replace(
+            "ensemble.bussi",
+            "centres.tethered.stiffness = \"1 eV/Å^2\"\nensemble.bussi",
+        );
+    survives("held", &deck);
+}
+
 /// A pair with every observer of atoms, whose state and tables must survive, and their columns.
 #[test]
 fn a_pair_with_all_observers() {

@@ -192,6 +192,14 @@ fn check_barostats(
                 format!("use {others}"),
             );
         }
+        if is_barostat && dynamics.centres.is_some() {
+            report(
+                walk,
+                &format!("stage.{}.centres", index_of(stage, outlines)),
+                "a barostat moves all atoms with the cell, also their centre of mass".to_owned(),
+                "leave `centres` out, or keep the volume with `bussi` or `nose-hoover`".to_owned(),
+            );
+        }
     }
 }
 
@@ -204,7 +212,8 @@ fn warn_of_drift(walk: &mut Walk<'_>, outlines: &[Outline], stages: &[Stage]) {
         let StageMethod::Dynamics(dynamics) = stage.method else {
             continue;
         };
-        if matches!(dynamics.ensemble, Ensemble::Langevin { .. }) {
+        let is_free = dynamics.centres.is_none();
+        if is_free && matches!(dynamics.ensemble, Ensemble::Langevin { .. }) {
             let path = format!("stage.{}.ensemble.langevin", index_of(stage, outlines));
             let span = walk.document.span_of(&path);
             let warning = walk.document.error(

@@ -73,7 +73,7 @@ pub use elements::potential::{
 pub use elements::scan::{Axis as ScanAxis, Collect, Overlay, Profile, Scan, Values};
 pub use elements::schedule::Schedule;
 pub use elements::stage::{
-    Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Velocities,
+    Centres, Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Velocities,
 };
 pub use elements::structure::{
     Axis, Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile,

@@ -155,6 +155,7 @@ impl Dynamics {
         if first.strays > 0 {
             return Err(self.stray(system, forces));
         }
+        self.quieten(system, forces);
         let moves = self.volume_moves();
         let needed = if moves { VOLUME_MOVE } else { Request::FORCES };
         let mut list = self.evaluate(system, forces, request.union(needed))?;
@@ -282,6 +283,16 @@ impl Dynamics {
                 self.reservoir -= done.energy;
                 done
             }
+        }
+    }
+
+    /// Takes the motion that noise gives to pinned centres back out, and its energy out of the
+    /// reservoir's account.
+    fn quieten(&mut self, system: &mut System, forces: &ForceField) {
+        if let (Ensemble::Langevin(_), Some(centres)) = (&self.setup.ensemble, forces.centres()) {
+            // Noise comes in the middle of the step: positions have moved by it for half of one.
+            let energy = centres.bring_to_rest(system, 0.5 * self.setup.time_step);
+            self.reservoir += self.setup.constants.mass_velocity2_to_energy * energy;
         }
     }
 

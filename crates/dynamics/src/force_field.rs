@@ -4,7 +4,7 @@ use frit_atoms::neighbours::{ListOrigin, SkinTuner, Update};
 use frit_atoms::{NeighbourError, Neighbours, System, Vector};
 use frit_potentials::{Evaluation, EvaluationError, Potential, Request};
 
-use crate::AtomReport;
+use crate::{AtomReport, Centres};
 
 /// Why there are no forces.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -36,6 +36,7 @@ pub enum ForceError {
 pub struct ForceField {
     potential: Box<dyn Potential>,
     neighbours: Neighbours,
+    centres: Option<Centres>,
     evaluation: Evaluation,
     evaluations: u64,
 }
@@ -50,6 +51,7 @@ impl ForceField {
         Ok(Self {
             potential,
             neighbours,
+            centres: None,
             evaluation: Evaluation::default(),
             evaluations: 0,
         })
@@ -60,6 +62,16 @@ impl ForceField {
     pub fn with_tuner(mut self, tuner: SkinTuner) -> Self {
         self.neighbours = self.neighbours.with_tuner(tuner);
         self
+    }
+
+    /// Holds centres of mass from now on, by forces beside the potential's.
+    pub fn hold(&mut self, centres: Centres) {
+        self.centres = Some(centres);
+    }
+
+    /// The centres of mass that are held.
+    pub fn centres(&self) -> Option<&Centres> {
+        self.centres.as_ref()
     }
 
     /// Evaluates forces, and what else is asked for, at the system's present positions.
@@ -109,7 +121,11 @@ impl ForceField {
             .map_err(|error| {
                 self.evaluation.clear(0, Request::FORCES);
                 ForceError::explain(&error, system)
-            })
+            })?;
+        if let Some(centres) = &self.centres {
+            centres.act(system, &mut self.evaluation);
+        }
+        Ok(())
     }
 
     /// Force on each atom [eV/Å], in the present order; empty before the first evaluation and

@@ -62,6 +62,7 @@
 
 mod atom_report;
 mod cell_rescaling;
+mod centres;
 mod chunks;
 mod dynamics;
 mod ensemble;
@@ -80,6 +81,7 @@ mod velocities;
 
 pub use atom_report::AtomReport;
 pub use cell_rescaling::CellRescaling;
+pub use centres::{Centres, Hold};
 pub use dynamics::{Dynamics, Saved, Setup, StepReport};
 pub use ensemble::{Ensemble, Isobaric};
 pub use error::{RestoreError, SetupError, StepError};

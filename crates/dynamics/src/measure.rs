@@ -27,6 +27,16 @@ impl Selection {
         }
     }
 
+    /// A selection for each group that has atoms, in ascending order.
+    pub fn groups(system: &System) -> Vec<Self> {
+        let mut present = [false; 256];
+        for &group in system.atoms.group() {
+            present[usize::from(group)] = true;
+        }
+        let groups = (0..=u8::MAX).filter(|&group| present[usize::from(group)]);
+        groups.map(Self::Group).collect()
+    }
+
     /// How many atoms of the system are meant.
     pub fn count(self, system: &System) -> usize {
         let groups = system.atoms.group().iter();
@@ -41,6 +51,8 @@ pub enum AtRest {
     Nothing,
     /// The centre of mass: a periodic system.
     Translation,
+    /// The centres of mass of so many bodies, each pinned.
+    Centres(usize),
     /// The centre of mass, and the rotation about it: a body that is free on all sides.
     TranslationAndRotation,
 }
@@ -67,6 +79,7 @@ pub fn degrees_of_freedom(system: &System, selection: Selection, at_rest: AtRest
     let rigid = match at_rest {
         AtRest::Nothing => 0,
         AtRest::Translation => 3,
+        AtRest::Centres(count) => 3 * count,
         AtRest::TranslationAndRotation => 3 + rotations(&inertia(system, selection)),
     };
     all.saturating_sub(rigid)

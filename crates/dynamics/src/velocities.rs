@@ -45,7 +45,8 @@ pub fn initialise_velocities(
     }
     match at_rest {
         AtRest::Nothing => {}
-        AtRest::Translation => remove_momentum(system, selection),
+        // Of several bodies each is selected in turn.
+        AtRest::Translation | AtRest::Centres(_) => remove_momentum(system, selection),
         AtRest::TranslationAndRotation => {
             remove_momentum(system, selection);
             remove_angular_momentum(system, selection);

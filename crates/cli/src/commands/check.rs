@@ -135,7 +135,7 @@ fn stages(text: &mut String, plan: &Plan, measured: &Measured) {
         let what = match phase.method {
             StageMethod::Dynamics(dynamics) => {
                 let whole = plan.structure.whole();
-                let rest = at_rest(&dynamics.ensemble, whole);
+                let rest = at_rest(&dynamics, whole);
                 let name = ensemble(&dynamics, whole, rest).map_or("?", |ensemble| ensemble.name());
                 format!(
                     "{name}, {} steps of {} = {:.6} ps",

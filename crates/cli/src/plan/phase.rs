@@ -4,7 +4,8 @@ use frit_atoms::System;
 use frit_deck::{Deck, Ramp as DeckRamp, Schedule as DeckSchedule, StageMethod, StageTarget};
 use frit_dynamics::measure::{AtRest, Selection, degrees_of_freedom};
 use frit_dynamics::{
-    CellRescaling, Ensemble, Isobaric, Langevin, NoseHoover, ParameterError, Ramp, Rescaling,
+    CellRescaling, Centres, Ensemble, Hold, Isobaric, Langevin, NoseHoover, ParameterError, Ramp,
+    Rescaling,
 };
 use frit_engine::Schedule;
 use frit_units::constants::MechanicalConstants;
@@ -169,10 +170,24 @@ pub(crate) fn ensemble(
     })
 }
 
-/// Which rigid motions hold no thermal energy under this ensemble.
-pub(crate) fn at_rest(ensemble: &frit_deck::Ensemble, system: &System) -> AtRest {
-    match ensemble {
-        frit_deck::Ensemble::Langevin { .. } => AtRest::Nothing,
-        _ => AtRest::conserved_in(&system.cell),
+/// Which rigid motions hold no thermal energy in a stage.
+pub(crate) fn at_rest(dynamics: &frit_deck::Dynamics, system: &System) -> AtRest {
+    match (dynamics.centres, dynamics.ensemble) {
+        // What pins a centre turns the system as a whole, so that its rotation is thermal.
+        (Some(frit_deck::Centres::Pinned), _) => AtRest::Centres(Selection::groups(system).len()),
+        (Some(frit_deck::Centres::Tethered { .. }), _)
+        | (None, frit_deck::Ensemble::Langevin { .. }) => AtRest::Nothing,
+        (None, _) => AtRest::conserved_in(&system.cell),
     }
+}
+
+/// How a stage holds the centres of mass of particles, those of the system where they are now.
+pub(crate) fn centres(dynamics: &frit_deck::Dynamics, system: &System) -> Option<Centres> {
+    let hold = match dynamics.centres? {
+        frit_deck::Centres::Pinned => Hold::Pinned,
+        frit_deck::Centres::Tethered { stiffness } => Hold::Tethered {
+            stiffness: stiffness.internal(),
+        },
+    };
+    Some(Centres::new(hold, &Selection::groups(system), system))
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use frit_atoms::System;
+use frit_atoms::{System, Vector};
+use frit_dynamics::Centres;
 use frit_engine::Clock;
 use frit_io::Checkpoint;
 
@@ -37,6 +38,8 @@ pub(crate) struct Motion {
     pub origin: frit_atoms::neighbours::ListOrigin,
     /// The dynamics.
     pub dynamics: frit_dynamics::Saved,
+    /// Where centres of mass are held [Å].
+    pub centres: Vec<Vector>,
 }
 
 const NAMES: [&str; 3] = ["particle.1", "particle.2", "whole"];
@@ -96,6 +99,12 @@ impl Progress {
         if let Some(md) = motion {
             put_system(&mut checkpoint, "motion", &md.system);
             put_dynamics(&mut checkpoint, &md.dynamics.save());
+            let centres = md.forces.centres().map(Centres::places);
+            let places = centres
+                .iter()
+                .flatten()
+                .flat_map(|place| place.iter().copied());
+            checkpoint.put_f64s("centres", &places.collect::<Vec<_>>());
             if let Some(origin) = md.forces.neighbours().origin() {
                 put_origin(&mut checkpoint, origin);
             }
@@ -142,6 +151,7 @@ impl Progress {
             Some(system) => Some(Motion {
                 origin: get_origin(checkpoint, &system)?,
                 dynamics: get_dynamics(checkpoint)?,
+                centres: centres(checkpoint)?,
                 system,
             }),
         };
@@ -154,6 +164,13 @@ impl Progress {
         };
         Ok((progress, motion))
     }
+}
+
+/// Where centres of mass are held [Å].
+fn centres(checkpoint: &Checkpoint) -> Result<Vec<Vector>, StateError> {
+    let numbers = checkpoint.get_f64s("centres")?;
+    let places = numbers.chunks_exact(3).map(Vector::from_column_slice);
+    Ok(places.collect())
 }
 
 fn place(body: Body) -> usize {

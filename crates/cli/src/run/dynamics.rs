@@ -18,9 +18,10 @@ use super::error::RunError;
 use super::execute::Run;
 use super::post_mortem::Finding;
 use super::progress::{Pace, Progress};
+use super::state::StateError;
 use super::supervisor::Guard;
 use super::{MolecularDynamics, Watcher};
-use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule};
+use crate::plan::{Body, Phase, StructurePlan, at_rest, centres, ensemble, schedule};
 use crate::terminal;
 
 impl Run<'_> {
@@ -91,11 +92,14 @@ impl Run<'_> {
         motion: Option<Motion>,
     ) -> Result<(MolecularDynamics, Option<ListOrigin>), RunError> {
         let streams = self.plan.phase_streams(self.done.phase);
-        let (system, saved) = match motion {
-            Some(motion) => (motion.system, Some((motion.origin, motion.dynamics))),
-            None => (self.set_in_motion(phase, deck)?, None),
+        let (system, saved, places) = match motion {
+            Some(motion) => {
+                let saved = (motion.origin, motion.dynamics);
+                (motion.system, Some(saved), Some(motion.centres))
+            }
+            None => (self.set_in_motion(phase, deck)?, None, None),
         };
-        let at_rest = at_rest(&deck.ensemble, &system);
+        let at_rest = at_rest(deck, &system);
         let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
         let mut dynamics = Dynamics::new(setup, &system)?;
         let origin = match saved {
@@ -105,9 +109,18 @@ impl Run<'_> {
             }
             None => None,
         };
+        let mut forces = self.force_field(phase.body)?;
+        if let Some(mut held) = centres(deck, &system) {
+            if let Some(places) = places
+                && !held.restore(&places)
+            {
+                return Err(StateError::Inconsistent("other centres are held".to_owned()).into());
+            }
+            forces.hold(held);
+        }
         let md = MolecularDynamics {
             system,
-            forces: self.force_field(phase.body)?,
+            forces,
             dynamics,
             begun,
             at_rest,
@@ -157,11 +170,15 @@ impl Run<'_> {
             self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
         }
         // A thermostat that conserves momentum would take a drift for heat and cool the atoms.
-        if !matches!(
+        if deck.centres == Some(frit_deck::Centres::Pinned) {
+            for body in Selection::groups(&system) {
+                remove_momentum(&mut system, body);
+            }
+        } else if !matches!(
             deck.ensemble,
             frit_deck::Ensemble::Nve | frit_deck::Ensemble::Langevin { .. }
         ) {
-            let at_rest = at_rest(&deck.ensemble, &system);
+            let at_rest = at_rest(deck, &system);
             bring_to_rest(phase, &mut system, at_rest);
         }
         Ok(system)
@@ -212,7 +229,7 @@ fn bring_to_rest(phase: &Phase, system: &mut System, at_rest: AtRest) {
     let constants = MechanicalConstants::CODATA;
     let before = kinetic_energy(system, Selection::All, &constants);
     let what = match at_rest {
-        AtRest::Nothing => return,
+        AtRest::Nothing | AtRest::Centres(_) => return,
         AtRest::Translation => "drift",
         AtRest::TranslationAndRotation => "drift and rotation",
     };

@@ -1,6 +1,6 @@
 //! `[[stage]]`: what is done, in order.
 
-use frit_units::{Force, Temperature, Time, kind};
+use frit_units::{Force, SurfaceEnergy, Temperature, Time, kind};
 
 use crate::elements::ensemble::{self, Ensemble};
 use crate::error::DeckErrorKind;
@@ -39,6 +39,8 @@ pub enum StageMethod {
 /// Atoms move in time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dynamics {
+    /// How the centre of mass of each particle is held, if it is.
+    pub centres: Option<Centres>,
     /// What is kept constant.
     pub ensemble: Ensemble,
     /// Time step.
@@ -47,6 +49,18 @@ pub struct Dynamics {
     pub steps: u64,
     /// Velocities drawn at the start of the stage, if any.
     pub velocities: Option<Velocities>,
+}
+
+/// How the centre of mass of each particle is held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Centres {
+    /// It does not move.
+    Pinned,
+    /// A spring to its place at the start of the stage.
+    Tethered {
+        /// Stiffness of the spring, energy per area.
+        stiffness: SurfaceEnergy,
+    },
 }
 
 /// Velocities drawn from the Maxwell-Boltzmann distribution, without momentum and angular
@@ -172,8 +186,16 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         "exactly one of `ensemble` and `minimise`",
         ensemble::read,
     );
+    let centres = table.optional_table(
+        self::table(
+            "centres",
+            "Holds the centre of mass of each particle: a control for what the motion of whole particles does",
+        ),
+        "centres are free",
+        read_centres,
+    );
     if table.has("minimise") {
-        for name in ["duration", "steps", "timestep", "velocities"] {
+        for name in ["duration", "steps", "timestep", "velocities", "centres"] {
             table.refuse(
                 name,
                 &format!("`{name}` has no meaning for a minimisation"),
@@ -199,6 +221,7 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
     table.forget("duration");
     table.record("steps", steps.to_string());
     Some(Dynamics {
+        centres,
         ensemble: ensemble?,
         timestep,
         steps,
@@ -228,6 +251,37 @@ fn whole_steps(table: &mut Table<'_, '_>, duration: Time, timestep: Time) -> Opt
         );
     }
     Some(rounded as u64)
+}
+
+fn read_centres(table: &mut Table<'_, '_>) -> Option<Centres> {
+    table.variants(&[
+        Variant {
+            key: self::table(
+                "pinned",
+                "They do not move; atoms move about them as if the particle were free",
+            ),
+            read: |_| Some(Centres::Pinned),
+        },
+        Variant {
+            key: self::table(
+                "tethered",
+                "A spring holds each to its place at the start of the stage",
+            ),
+            read: |table| {
+                let stiffness = table.required(
+                    key(
+                        "stiffness",
+                        "Stiffness of the spring: its energy is stiffness times distance squared, over 2",
+                        "\"10 eV/Å^2\"",
+                    ),
+                    &positive::<kind::SurfaceEnergy>(),
+                );
+                Some(Centres::Tethered {
+                    stiffness: stiffness?,
+                })
+            },
+        },
+    ])
 }
 
 fn read_velocities(table: &mut Table<'_, '_>) -> Option<Velocities> {

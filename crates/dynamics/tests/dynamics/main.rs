@@ -7,6 +7,7 @@
 )]
 
 mod barostat;
+mod centres;
 mod guards;
 mod lammps;
 mod minimisers;

@@ -32,7 +32,7 @@ fn langevin(temperature: f64, friction: f64) -> Ensemble {
 /// Compares kinetic energies over k T with the gamma distribution of half the degrees of freedom:
 /// mean and variance by blocks, the whole distribution by Kolmogorov's test on samples two
 /// correlation times apart.
-fn check_kinetic_energies(energies: &[f64], freedom: usize) {
+pub(crate) fn check_kinetic_energies(energies: &[f64], freedom: usize) {
     let shape = 0.5 * freedom as f64;
     let mean = Estimate::of(energies);
     let squares: Vec<f64> = energies.iter().map(|k| (k - shape).powi(2)).collect();
