@@ -80,11 +80,10 @@ fn every_input_runs_shortened() {
             .any(|deck| deck.ends_with("necking/quickstart.toml"))
     );
     for deck in decks {
-        // Files of quantities lie beside the decks that name them.
-        if fs::read_to_string(&deck)
-            .unwrap()
-            .contains("\n[[quantity]]")
-        {
+        let text = fs::read_to_string(&deck).unwrap();
+        // Files of quantities lie beside the decks that name them; potentials alone are for the
+        // commands about energies.
+        if text.contains("\n[[quantity]]") || !text.contains("\ntitle =") {
             continue;
         }
         println!("{}", deck.display());

@@ -67,6 +67,22 @@ impl Svg {
         ));
     }
 
+    /// A filled circle.
+    pub(crate) fn dot(&mut self, centre: [f64; 2], radius: f64, fill: &str) {
+        let [x, y, r] = [centre[0], centre[1], radius].map(number);
+        self.push(&format!(
+            r#"<circle cx="{x}" cy="{y}" r="{r}" fill="{fill}"/>"#
+        ));
+    }
+
+    /// An open circle.
+    pub(crate) fn ring(&mut self, centre: [f64; 2], radius: f64, colour: &str) {
+        let [x, y, r] = [centre[0], centre[1], radius].map(number);
+        self.push(&format!(
+            r#"<circle cx="{x}" cy="{y}" r="{r}" fill="none" stroke="{colour}" stroke-width="1.3"/>"#
+        ));
+    }
+
     /// Straight lines through points; each part is drawn by itself, a part of one point as a dot.
     pub(crate) fn path(&mut self, parts: &[Vec<[f64; 2]>], stroke: Stroke) {
         let mut path = String::new();

@@ -145,7 +145,7 @@ impl Composition {
     }
 
     /// Species indices for `atoms` sites: the exact [counts](Composition::counts), in random order.
-    pub(crate) fn assign(&self, atoms: usize, stream: &mut Stream) -> Vec<u8> {
+    pub fn assign(&self, atoms: usize, stream: &mut Stream) -> Vec<u8> {
         let mut sites = Vec::with_capacity(atoms);
         for (species, count) in self.counts(atoms).into_iter().enumerate() {
             sites.extend(std::iter::repeat_n(species as u8, count));

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::energetics::arguments::{DimerArguments, EnergiesArguments, NebArguments};
+
 /// Simulates how nanoparticles sinter, from atoms to catalyst beds.
 #[derive(Debug, Parser)]
 #[command(name = "frit", version, max_term_width = 100)]
@@ -81,6 +83,31 @@ Example:
     /// Tabulate a potential from its published formula
     #[command(after_help = "Example:\n  frit potential zhou2004 Pt Fe -o PtFe.eam.alloy")]
     Potential(PotentialArguments),
+    /// The path of least energy between two structures (nudged elastic band)
+    #[command(after_help = "\
+Atoms are matched by id. The ends are relaxed first unless --keep-ends. A column `move_mask`, as ASE
+writes it, fixes atoms too.
+
+Example:
+  frit neb start.xyz end.xyz --potential kim.toml --images 9 --climb --fix 'z<4' -o hop")]
+    Neb(NebArguments),
+    /// A saddle of the energy from one structure (dimer)
+    #[command(after_help = "\
+Examples:
+  frit dimer hop.saddle.xyz --potential kim.toml --fix 'z<4'
+  frit dimer start.xyz --potential kim.toml --around 289 --displace 0.5 --seed 3")]
+    Dimer(DimerArguments),
+    /// Energies by recipes: lattice, elastic constants, surfaces, vacancies, adatoms
+    #[command(after_help = "\
+Each prints its recipe (structure, sizes, relaxation) above what it found. Alloys give mean, standard
+deviation and standard error over random realisations and sites.
+
+Examples:
+  frit energies lattice Pt --potential inputs/energies/kim-2006.toml
+  frit energies surface Pt --plane 111 --potential inputs/energies/kim-2006.toml
+  frit energies detach Pt=0.85,Fe=0.15 --plane 100 --potential inputs/energies/kim-2006.toml
+  frit energies hop Pt --plane 100 --by exchange --potential inputs/energies/kim-2006.toml -o exchange")]
+    Energies(EnergiesArguments),
 }
 
 /// A deck and what to change in it.

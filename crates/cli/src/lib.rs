@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod energetics;
 mod exit;
 mod failure;
 mod method;
@@ -57,6 +58,9 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
         Command::Evaluate(evaluate) => commands::evaluate(evaluate),
         Command::Convert(convert) => commands::convert(convert),
         Command::Potential(potential) => commands::potential(potential),
+        Command::Neb(neb) => energetics::neb(neb),
+        Command::Dimer(dimer) => energetics::dimer(dimer),
+        Command::Energies(energies) => energetics::energies(energies),
     }?;
     Ok(Exit::Success)
 }

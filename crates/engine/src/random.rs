@@ -53,6 +53,10 @@ pub enum Purpose {
     AdatomResidence = 43,
     /// What else an event of the looping metal-support interaction needs.
     LoopingDetail = 44,
+    /// Sites at which energies of alloys are sampled.
+    EnergySite = 60,
+    /// Along what a saddle is looked for.
+    SaddleDirection = 61,
 }
 
 /// The streams of one run.

@@ -4,9 +4,11 @@
 //! carry their texts above the panels where they hide no data, and texts never overlap.
 
 mod axis;
+mod curve;
 
 use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
 use axis::Axis;
+pub use curve::{Annotation, Curve};
 
 const WIDTH: f64 = 800.0;
 /// Space left of the data area; more if a label of a vertical axis needs it.
