@@ -1,7 +1,8 @@
 //! Rules about structure and stages together.
 
 use crate::elements::ensemble::Ensemble;
-use crate::elements::stage::{Outline, Stage, StageMethod, StageTarget};
+use crate::elements::group::Group;
+use crate::elements::stage::{Centres, Outline, Stage, StageMethod, StageTarget};
 use crate::elements::structure::GapSet;
 use crate::error::DeckErrorKind;
 use crate::suggest;
@@ -168,6 +169,57 @@ fn check_gap(walk: &mut Walk<'_>, structure: StructureOutline, outlines: &[Outli
                 .to_owned(),
         ),
         _ => {}
+    }
+}
+
+/// Stages name groups that there are; what acts beside the potential fits the rest of the stage.
+pub(crate) fn check_groups(
+    walk: &mut Walk<'_>,
+    groups: &[Group],
+    outlines: &[Outline],
+    stages: &[Stage],
+) {
+    let known: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    for stage in stages {
+        let index = index_of(stage, outlines);
+        for (by, name) in stage.external.groups() {
+            if known.contains(&name) {
+                continue;
+            }
+            let path = match by {
+                "freeze" => format!("stage.{index}.freeze"),
+                _ => format!("stage.{index}.{by}.{name}"),
+            };
+            let help = match known.as_slice() {
+                [] => format!("describe it: `[group.{name}]`"),
+                _ => format!(
+                    "known are {}; `[group.{name}]` would describe another",
+                    suggest::list(&known, "and")
+                ),
+            };
+            report(walk, &path, format!("there is no group `{name}`"), help);
+        }
+        let StageMethod::Dynamics(dynamics) = stage.method else {
+            continue;
+        };
+        if matches!(dynamics.ensemble, Ensemble::Npt { .. }) && !stage.external.is_empty() {
+            report(
+                walk,
+                &format!("stage.{index}.ensemble.npt"),
+                "a barostat moves all atoms with the cell, also those that are frozen or held; and \
+                 what acts from outside is no part of the pressure"
+                    .to_owned(),
+                "keep the volume, with `bussi` or `nose-hoover`".to_owned(),
+            );
+        }
+        if dynamics.centres == Some(Centres::Pinned) && !stage.external.freeze.is_empty() {
+            report(
+                walk,
+                &format!("stage.{index}.centres"),
+                "pinned centres move all atoms of a particle, also frozen ones".to_owned(),
+                "freeze atoms or pin centres, or tether them".to_owned(),
+            );
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::checks::{self, StructureOutline};
 use crate::document::{Document, Reading};
+use crate::elements::group::{self, Group};
 use crate::elements::heading;
 use crate::elements::neighbours::{self, Neighbours};
 use crate::elements::observe::{self, Observe};
@@ -28,6 +29,8 @@ pub struct Deck {
     pub structure: Structure,
     /// The neighbour list.
     pub neighbours: Neighbours,
+    /// Atoms on which stages act in their own way.
+    pub groups: Vec<Group>,
     /// What is done, in order; at least one.
     pub stages: Vec<Stage>,
     /// What is measured and written.
@@ -68,6 +71,7 @@ impl Deck {
             let parts = walk.root(read_root);
             let outline = parts.structure_outline;
             checks::check(walk, outline, &parts.outlines, &parts.stages);
+            checks::check_groups(walk, &parts.groups, &parts.outlines, &parts.stages);
             parts
         })?;
         let is_complete = parts.stages.len() == parts.outlines.len();
@@ -78,6 +82,7 @@ impl Deck {
                 potential: Some(potential),
                 structure: Some(structure),
                 neighbours: Some(neighbours),
+                groups,
                 stages,
                 observe: Some(observe),
                 checkpoint: Some(checkpoint),
@@ -89,6 +94,7 @@ impl Deck {
                 potential,
                 structure,
                 neighbours,
+                groups,
                 stages,
                 observe,
                 checkpoint,
@@ -302,6 +308,7 @@ pub(crate) struct Parts {
     structure: Option<Structure>,
     structure_outline: StructureOutline,
     neighbours: Option<Neighbours>,
+    groups: Vec<Group>,
     outlines: Vec<Outline>,
     stages: Vec<Stage>,
     observe: Option<Observe>,
@@ -310,11 +317,12 @@ pub(crate) struct Parts {
 }
 
 /// Keys of a deck beside `potential`.
-const DECK_KEYS: [&str; 9] = [
+const DECK_KEYS: [&str; 10] = [
     "title",
     "seed",
     "structure",
     "neighbours",
+    "group",
     "stage",
     "observe",
     "checkpoint",
@@ -341,6 +349,14 @@ pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
     let neighbours = table.default_table(
         self::table("neighbours", "The neighbour list"),
         neighbours::read,
+    );
+    let groups = table.optional_table(
+        self::table(
+            "group",
+            "Named groups of atoms on which stages act in their own way",
+        ),
+        "none",
+        |table| Some(group::read(table, is_pair)),
     );
     let (outlines, stages): (Vec<Outline>, Vec<Option<Stage>>) = table
         .list(
@@ -374,6 +390,7 @@ pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
             gap_set,
         },
         neighbours,
+        groups: groups.unwrap_or_default(),
         outlines,
         stages: stages.into_iter().flatten().collect(),
         observe,

@@ -51,6 +51,8 @@ pub use deck::{Deck, PotentialDeck};
 pub use document::Document;
 pub use elements::crystal::{Composition, Lattice};
 pub use elements::ensemble::{Ensemble, Ramp};
+pub use elements::external::{AddedForce, External, Share, Side, Spring, Wall, WallPlace};
+pub use elements::group::{Group, Slab};
 pub use elements::migration::{
     CapOrUniform, ChemicalNoise, Drive, Driver, Heterogeneity, Imaging, Inertia, Mesh, Migration,
     MigrationDeck, MigrationGas, MigrationKinetics, MigrationMotion, MigrationObserve,

@@ -266,13 +266,16 @@ impl Dynamics {
                 self.noise
                     .prepare(langevin, self.step, time, &system.species, constants);
                 let noise = &self.noise;
+                let frozen = forces.external().frozen.as_ref();
                 let done = self
                     .sweeper
                     .sweep(&mut system.atoms, forces.force(), |atom| {
                         atom.kick(inertia, half);
                         let first = atom.drift(half);
                         let before = atom.kinetic_energy(inertia);
-                        *atom.velocity = noise.apply(atom.velocity, atom.species, atom.id);
+                        if !frozen.is_some_and(|frozen| frozen.contains(atom.id)) {
+                            *atom.velocity = noise.apply(atom.velocity, atom.species, atom.id);
+                        }
                         let heat = atom.kinetic_energy(inertia) - before;
                         let moved = first + atom.drift(half);
                         Tally {
@@ -289,7 +292,8 @@ impl Dynamics {
     /// Takes the motion that noise gives to pinned centres back out, and its energy out of the
     /// reservoir's account.
     fn quieten(&mut self, system: &mut System, forces: &ForceField) {
-        if let (Ensemble::Langevin(_), Some(centres)) = (&self.setup.ensemble, forces.centres()) {
+        let centres = forces.external().centres.as_ref();
+        if let (Ensemble::Langevin(_), Some(centres)) = (&self.setup.ensemble, centres) {
             // Noise comes in the middle of the step: positions have moved by it for half of one.
             let energy = centres.bring_to_rest(system, 0.5 * self.setup.time_step);
             self.reservoir += self.setup.constants.mass_velocity2_to_energy * energy;

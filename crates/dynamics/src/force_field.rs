@@ -4,7 +4,7 @@ use frit_atoms::neighbours::{ListOrigin, SkinTuner, Update};
 use frit_atoms::{NeighbourError, Neighbours, System, Vector};
 use frit_potentials::{Evaluation, EvaluationError, Potential, Request};
 
-use crate::{AtomReport, Centres};
+use crate::{AtomReport, External};
 
 /// Why there are no forces.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,13 +30,25 @@ pub enum ForceError {
         /// The smallest distance that is defined [Å].
         limit: f64,
     },
+    /// An atom is not on its side of a wall.
+    #[error("the wall \"{wall}\" at {axis} = {at} Å has this atom behind it: {atom}")]
+    BehindWall {
+        /// The atom.
+        atom: Box<AtomReport>,
+        /// Name of the wall.
+        wall: String,
+        /// Its axis.
+        axis: &'static str,
+        /// Where it stands [Å].
+        at: f64,
+    },
 }
 
 /// Forces on a system: a potential, the neighbour list that it needs, and the latest evaluation.
 pub struct ForceField {
     potential: Box<dyn Potential>,
     neighbours: Neighbours,
-    centres: Option<Centres>,
+    external: External,
     evaluation: Evaluation,
     evaluations: u64,
 }
@@ -51,7 +63,7 @@ impl ForceField {
         Ok(Self {
             potential,
             neighbours,
-            centres: None,
+            external: External::default(),
             evaluation: Evaluation::default(),
             evaluations: 0,
         })
@@ -64,14 +76,16 @@ impl ForceField {
         self
     }
 
-    /// Holds centres of mass from now on, by forces beside the potential's.
-    pub fn hold(&mut self, centres: Centres) {
-        self.centres = Some(centres);
+    /// Lets something act on the atoms beside the potential, from the next evaluation on.
+    #[must_use]
+    pub fn with_external(mut self, external: External) -> Self {
+        self.external = external;
+        self
     }
 
-    /// The centres of mass that are held.
-    pub fn centres(&self) -> Option<&Centres> {
-        self.centres.as_ref()
+    /// What acts on the atoms beside the potential.
+    pub fn external(&self) -> &External {
+        &self.external
     }
 
     /// Evaluates forces, and what else is asked for, at the system's present positions.
@@ -122,10 +136,11 @@ impl ForceField {
                 self.evaluation.clear(0, Request::FORCES);
                 ForceError::explain(&error, system)
             })?;
-        if let Some(centres) = &self.centres {
-            centres.act(system, &mut self.evaluation);
+        let acted = self.external.act(system, &mut self.evaluation);
+        if acted.is_err() {
+            self.evaluation.clear(0, Request::FORCES);
         }
-        Ok(())
+        acted
     }
 
     /// Force on each atom [eV/Å], in the present order; empty before the first evaluation and

@@ -62,11 +62,11 @@
 
 mod atom_report;
 mod cell_rescaling;
-mod centres;
 mod chunks;
 mod dynamics;
 mod ensemble;
 mod error;
+pub mod external;
 mod force_field;
 mod langevin;
 pub mod measure;
@@ -81,10 +81,10 @@ mod velocities;
 
 pub use atom_report::AtomReport;
 pub use cell_rescaling::CellRescaling;
-pub use centres::{Centres, Hold};
 pub use dynamics::{Dynamics, Saved, Setup, StepReport};
 pub use ensemble::{Ensemble, Isobaric};
 pub use error::{RestoreError, SetupError, StepError};
+pub use external::External;
 pub use force_field::{ForceError, ForceField};
 pub use langevin::Langevin;
 pub use measure::{AtRest, Selection};

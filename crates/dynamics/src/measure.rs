@@ -51,8 +51,13 @@ pub enum AtRest {
     Nothing,
     /// The centre of mass: a periodic system.
     Translation,
-    /// The centres of mass of so many bodies, each pinned.
-    Centres(usize),
+    /// What is held from outside: so many centres of mass, and so many single atoms.
+    Held {
+        /// Centres of mass.
+        centres: usize,
+        /// Atoms.
+        atoms: usize,
+    },
     /// The centre of mass, and the rotation about it: a body that is free on all sides.
     TranslationAndRotation,
 }
@@ -79,7 +84,7 @@ pub fn degrees_of_freedom(system: &System, selection: Selection, at_rest: AtRest
     let rigid = match at_rest {
         AtRest::Nothing => 0,
         AtRest::Translation => 3,
-        AtRest::Centres(count) => 3 * count,
+        AtRest::Held { centres, atoms } => 3 * (centres + atoms),
         AtRest::TranslationAndRotation => 3 + rotations(&inertia(system, selection)),
     };
     all.saturating_sub(rigid)

@@ -46,7 +46,7 @@ pub fn initialise_velocities(
     match at_rest {
         AtRest::Nothing => {}
         // Of several bodies each is selected in turn.
-        AtRest::Translation | AtRest::Centres(_) => remove_momentum(system, selection),
+        AtRest::Translation | AtRest::Held { .. } => remove_momentum(system, selection),
         AtRest::TranslationAndRotation => {
             remove_momentum(system, selection);
             remove_angular_momentum(system, selection);

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use frit_deck::{Scan, Skin, StageMethod};
+use frit_dynamics::External;
 use frit_dynamics::ForceField;
 use frit_potentials::Request;
 
@@ -135,7 +136,7 @@ fn stages(text: &mut String, plan: &Plan, measured: &Measured) {
         let what = match phase.method {
             StageMethod::Dynamics(dynamics) => {
                 let whole = plan.structure.whole();
-                let rest = at_rest(&dynamics, whole);
+                let rest = at_rest(&dynamics, &External::default(), whole);
                 let name = ensemble(&dynamics, whole, rest).map_or("?", |ensemble| ensemble.name());
                 format!(
                     "{name}, {} steps of {} = {:.6} ps",

@@ -10,6 +10,7 @@ use frit_analysis::NeckRule;
 use frit_atoms::{Species, System};
 use frit_build::{BuildError, Member, Pair, Particle, Placement};
 use frit_deck::{Deck, DeckErrors};
+use frit_dynamics::External;
 use frit_dynamics::measure::{self, AtRest, Selection};
 use frit_engine::Schedule;
 use frit_engine::random::Streams;
@@ -23,7 +24,7 @@ use crate::method::AnyPlan;
 use crate::run::{HashedFile, plan_text};
 use crate::terminal;
 
-pub(crate) use phase::{Body, Phase, at_rest, centres, ensemble, schedule};
+pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule};
 pub(crate) use potential::PotentialPlan;
 pub(crate) use structure::StructurePlan;
 
@@ -134,7 +135,7 @@ impl Plan {
         let whole = self.structure.whole();
         for (index, stage) in self.deck.stages.iter().enumerate() {
             if let frit_deck::StageMethod::Dynamics(dynamics) = stage.method {
-                let rest = at_rest(&dynamics, whole);
+                let rest = at_rest(&dynamics, &External::default(), whole);
                 let path = format!("stage.{index}.ensemble");
                 let problem = match ensemble(&dynamics, whole, rest) {
                     Err(error) => Some(error.to_string()),
@@ -193,7 +194,13 @@ impl Plan {
         let frit_deck::StageMethod::Dynamics(first) = self.deck.stages.first()?.method else {
             return None;
         };
-        let target = match ensemble(&first, system, at_rest(&first, system)).ok()? {
+        let target = match ensemble(
+            &first,
+            system,
+            at_rest(&first, &External::default(), system),
+        )
+        .ok()?
+        {
             frit_dynamics::Ensemble::Nve => return None,
             frit_dynamics::Ensemble::NoseHoover(chain) => chain.temperature(),
             frit_dynamics::Ensemble::Rescaling(thermostat) => thermostat.temperature(),

@@ -2,9 +2,10 @@
 
 use frit_atoms::System;
 use frit_deck::{Deck, Ramp as DeckRamp, Schedule as DeckSchedule, StageMethod, StageTarget};
+use frit_dynamics::external::{Centres, Hold};
 use frit_dynamics::measure::{AtRest, Selection, degrees_of_freedom};
 use frit_dynamics::{
-    CellRescaling, Centres, Ensemble, Hold, Isobaric, Langevin, NoseHoover, ParameterError, Ramp,
+    CellRescaling, Ensemble, External, Isobaric, Langevin, NoseHoover, ParameterError, Ramp,
     Rescaling,
 };
 use frit_engine::Schedule;
@@ -39,6 +40,8 @@ pub(crate) struct Phase {
     pub body: Body,
     /// What it does.
     pub method: StageMethod,
+    /// What acts on atoms beside their potential, as described.
+    pub external: frit_deck::External,
 }
 
 impl Phase {
@@ -53,6 +56,7 @@ impl Phase {
                         stage: stage.name.clone(),
                         body,
                         method: stage.method,
+                        external: stage.external.clone(),
                     })
             })
         };
@@ -170,24 +174,25 @@ pub(crate) fn ensemble(
     })
 }
 
-/// Which rigid motions hold no thermal energy in a stage.
-pub(crate) fn at_rest(dynamics: &frit_deck::Dynamics, system: &System) -> AtRest {
-    match (dynamics.centres, dynamics.ensemble) {
-        // What pins a centre turns the system as a whole, so that its rotation is thermal.
-        (Some(frit_deck::Centres::Pinned), _) => AtRest::Centres(Selection::groups(system).len()),
-        (Some(frit_deck::Centres::Tethered { .. }), _)
-        | (None, frit_deck::Ensemble::Langevin { .. }) => AtRest::Nothing,
-        (None, _) => AtRest::conserved_in(&system.cell),
-    }
-}
-
-/// How a stage holds the centres of mass of particles, those of the system where they are now.
-pub(crate) fn centres(dynamics: &frit_deck::Dynamics, system: &System) -> Option<Centres> {
-    let hold = match dynamics.centres? {
-        frit_deck::Centres::Pinned => Hold::Pinned,
-        frit_deck::Centres::Tethered { stiffness } => Hold::Tethered {
-            stiffness: stiffness.internal(),
-        },
+/// Which motions hold no thermal energy in a stage.
+pub(crate) fn at_rest(
+    dynamics: &frit_deck::Dynamics,
+    external: &External,
+    system: &System,
+) -> AtRest {
+    let is_pinned = |centres: &&Centres| centres.hold() == Hold::Pinned;
+    let pinned = external.centres.as_ref().filter(is_pinned);
+    let held = AtRest::Held {
+        centres: pinned.map_or(0, Centres::count),
+        atoms: external
+            .frozen
+            .as_ref()
+            .map_or(0, |frozen| frozen.ids().len()),
     };
-    Some(Centres::new(hold, &Selection::groups(system), system))
+    match dynamics.ensemble {
+        // Whatever acts from outside changes the momentum; pins, the angular momentum.
+        _ if !external.is_empty() => held,
+        frit_deck::Ensemble::Langevin { .. } => AtRest::Nothing,
+        _ => AtRest::conserved_in(&system.cell),
+    }
 }

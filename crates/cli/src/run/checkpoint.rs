@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use frit_atoms::{System, Vector};
-use frit_dynamics::Centres;
+use frit_atoms::System;
 use frit_engine::Clock;
 use frit_io::Checkpoint;
 
 use super::error::RunError;
+use super::external::{self, Beginnings};
 use super::state::{
     StateError, get_dynamics, get_origin, get_system, one, put_dynamics, put_origin, put_system,
 };
@@ -38,8 +38,8 @@ pub(crate) struct Motion {
     pub origin: frit_atoms::neighbours::ListOrigin,
     /// The dynamics.
     pub dynamics: frit_dynamics::Saved,
-    /// Where centres of mass are held [Å].
-    pub centres: Vec<Vector>,
+    /// What acts beside the potential, as the stage found it.
+    pub beginnings: Beginnings,
 }
 
 const NAMES: [&str; 3] = ["particle.1", "particle.2", "whole"];
@@ -99,12 +99,7 @@ impl Progress {
         if let Some(md) = motion {
             put_system(&mut checkpoint, "motion", &md.system);
             put_dynamics(&mut checkpoint, &md.dynamics.save());
-            let centres = md.forces.centres().map(Centres::places);
-            let places = centres
-                .iter()
-                .flatten()
-                .flat_map(|place| place.iter().copied());
-            checkpoint.put_f64s("centres", &places.collect::<Vec<_>>());
+            external::put(&mut checkpoint, md.forces.external());
             if let Some(origin) = md.forces.neighbours().origin() {
                 put_origin(&mut checkpoint, origin);
             }
@@ -151,7 +146,7 @@ impl Progress {
             Some(system) => Some(Motion {
                 origin: get_origin(checkpoint, &system)?,
                 dynamics: get_dynamics(checkpoint)?,
-                centres: centres(checkpoint)?,
+                beginnings: external::get(checkpoint)?,
                 system,
             }),
         };
@@ -164,13 +159,6 @@ impl Progress {
         };
         Ok((progress, motion))
     }
-}
-
-/// Where centres of mass are held [Å].
-fn centres(checkpoint: &Checkpoint) -> Result<Vec<Vector>, StateError> {
-    let numbers = checkpoint.get_f64s("centres")?;
-    let places = numbers.chunks_exact(3).map(Vector::from_column_slice);
-    Ok(places.collect())
 }
 
 fn place(body: Body) -> usize {

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use frit_atoms::System;
 use frit_atoms::neighbours::ListOrigin;
+use frit_atoms::{System, Vector};
 use frit_dynamics::measure::{AtRest, Selection, kinetic_energy};
 use frit_dynamics::{
-    Dynamics, Setup, StepError, initialise_velocities, remove_angular_momentum, remove_momentum,
+    Dynamics, External, Setup, StepError, initialise_velocities, remove_angular_momentum,
+    remove_momentum,
 };
 use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, drive};
 use frit_potentials::Request;
@@ -16,12 +17,12 @@ use super::checkpoint::Motion;
 use super::directory::CHECKPOINT;
 use super::error::RunError;
 use super::execute::Run;
+use super::external::external;
 use super::post_mortem::Finding;
 use super::progress::{Pace, Progress};
-use super::state::StateError;
 use super::supervisor::Guard;
 use super::{MolecularDynamics, Watcher};
-use crate::plan::{Body, Phase, StructurePlan, at_rest, centres, ensemble, schedule};
+use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule};
 use crate::terminal;
 
 impl Run<'_> {
@@ -92,14 +93,22 @@ impl Run<'_> {
         motion: Option<Motion>,
     ) -> Result<(MolecularDynamics, Option<ListOrigin>), RunError> {
         let streams = self.plan.phase_streams(self.done.phase);
-        let (system, saved, places) = match motion {
+        let groups = &self.plan.deck.groups;
+        let (system, external, saved) = match motion {
             Some(motion) => {
+                let begun = Some(&motion.beginnings);
+                let external = external(phase, groups, &motion.system, begun)?;
                 let saved = (motion.origin, motion.dynamics);
-                (motion.system, Some(saved), Some(motion.centres))
+                (motion.system, external, Some(saved))
             }
-            None => (self.set_in_motion(phase, deck)?, None, None),
+            None => {
+                let mut system = self.body(phase.body)?;
+                let external = external(phase, groups, &system, None)?;
+                self.set_in_motion(phase, deck, &external, &mut system)?;
+                (system, external, None)
+            }
         };
-        let at_rest = at_rest(deck, &system);
+        let at_rest = at_rest(deck, &external, &system);
         let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
         let mut dynamics = Dynamics::new(setup, &system)?;
         let origin = match saved {
@@ -109,18 +118,9 @@ impl Run<'_> {
             }
             None => None,
         };
-        let mut forces = self.force_field(phase.body)?;
-        if let Some(mut held) = centres(deck, &system) {
-            if let Some(places) = places
-                && !held.restore(&places)
-            {
-                return Err(StateError::Inconsistent("other centres are held".to_owned()).into());
-            }
-            forces.hold(held);
-        }
         let md = MolecularDynamics {
             system,
-            forces,
+            forces: self.force_field(phase.body)?.with_external(external),
             dynamics,
             begun,
             at_rest,
@@ -159,29 +159,35 @@ impl Run<'_> {
         })
     }
 
-    /// The body of a phase with the velocities with which the phase begins.
+    /// Gives a body the velocities with which a phase begins.
     fn set_in_motion(
-        &mut self,
+        &self,
         phase: &Phase,
         deck: &frit_deck::Dynamics,
-    ) -> Result<System, RunError> {
-        let mut system = self.body(phase.body)?;
+        external: &External,
+        system: &mut System,
+    ) -> Result<(), RunError> {
         if let Some(velocities) = deck.velocities {
-            self.draw(&mut system, phase.body, velocities.temperature.in_kelvin())?;
+            self.draw(system, phase.body, velocities.temperature.in_kelvin())?;
+        }
+        if deck.centres == Some(frit_deck::Centres::Pinned) {
+            for body in Selection::groups(system) {
+                remove_momentum(system, body);
+            }
+        }
+        if let Some(frozen) = &external.frozen {
+            for place in frozen.places(system) {
+                system.atoms.velocity_mut()[place] = Vector::zeros();
+            }
         }
         // A thermostat that conserves momentum would take a drift for heat and cool the atoms.
-        if deck.centres == Some(frit_deck::Centres::Pinned) {
-            for body in Selection::groups(&system) {
-                remove_momentum(&mut system, body);
-            }
-        } else if !matches!(
+        if !matches!(
             deck.ensemble,
             frit_deck::Ensemble::Nve | frit_deck::Ensemble::Langevin { .. }
         ) {
-            let at_rest = at_rest(deck, &system);
-            bring_to_rest(phase, &mut system, at_rest);
+            bring_to_rest(phase, system, at_rest(deck, external, system));
         }
-        Ok(system)
+        Ok(())
     }
 
     /// Draws velocities; each particle of a pair gets its own, without momentum.
@@ -229,7 +235,7 @@ fn bring_to_rest(phase: &Phase, system: &mut System, at_rest: AtRest) {
     let constants = MechanicalConstants::CODATA;
     let before = kinetic_energy(system, Selection::All, &constants);
     let what = match at_rest {
-        AtRest::Nothing | AtRest::Centres(_) => return,
+        AtRest::Nothing | AtRest::Held { .. } => return,
         AtRest::Translation => "drift",
         AtRest::TranslationAndRotation => "drift and rotation",
     };

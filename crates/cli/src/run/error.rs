@@ -65,6 +65,16 @@ pub(crate) enum RunError {
     /// The atoms cannot be observed.
     #[error(transparent)]
     Observe(#[from] frit_analysis::observe::ObserveError),
+    /// A group is empty when a stage needs it.
+    #[error(
+        "the group `{group}` has no atoms when the stage `{stage}` begins; look at `[group.{group}]` in the deck"
+    )]
+    EmptyGroup {
+        /// Its name.
+        group: String,
+        /// The stage.
+        stage: String,
+    },
     /// There are no atoms to measure.
     #[error("there are no atoms to measure")]
     NoAtoms,
@@ -114,6 +124,7 @@ impl RunError {
             | Self::Neck(_)
             | Self::Rule(_)
             | Self::Observe(_)
+            | Self::EmptyGroup { .. }
             | Self::Bind(_) => Exit::Usage,
             Self::Build(_) => Exit::Simulation,
             Self::Method { exit, .. } => *exit,

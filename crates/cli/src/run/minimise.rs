@@ -11,6 +11,7 @@ use frit_io::Frame;
 
 use super::error::RunError;
 use super::execute::Run;
+use super::external::external;
 use super::post_mortem::Finding;
 use super::progress::{Pace, Progress};
 use crate::plan::Phase;
@@ -24,7 +25,8 @@ impl Run<'_> {
     ) -> Result<Option<Interrupt>, RunError> {
         let entered = Instant::now();
         let mut system = self.body(phase.body)?;
-        let mut forces = self.force_field(phase.body)?;
+        let external = external(phase, &self.plan.deck.groups, &system, None)?;
+        let mut forces = self.force_field(phase.body)?.with_external(external);
         let method = match deck.method {
             frit_deck::MinimiseMethod::Fire => Minimiser::Fire(Fire::default()),
             frit_deck::MinimiseMethod::Lbfgs => Minimiser::Lbfgs(Lbfgs::default()),

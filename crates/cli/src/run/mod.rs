@@ -6,6 +6,7 @@ mod directory;
 mod dynamics;
 mod error;
 mod execute;
+mod external;
 mod manifest;
 mod minimise;
 mod molecular_dynamics;

@@ -22,7 +22,7 @@ pub(crate) struct Finding<'a> {
 impl<'a> Finding<'a> {
     fn of_forces(message: String, error: &'a ForceError) -> Self {
         let (atom, other) = match error {
-            ForceError::NotFinite(atom) => (Some(atom), None),
+            ForceError::NotFinite(atom) | ForceError::BehindWall { atom, .. } => (Some(atom), None),
             ForceError::TooClose { atom, other, .. } => (Some(atom), Some(*other)),
             ForceError::Neighbours(_) => (None, None),
         };

@@ -16,7 +16,7 @@ pub(crate) enum StateError {
     Inconsistent(String),
 }
 
-fn inconsistent(what: impl Into<String>) -> StateError {
+pub(super) fn inconsistent(what: impl Into<String>) -> StateError {
     StateError::Inconsistent(what.into())
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod crystal;
 pub(crate) mod ensemble;
+pub(crate) mod external;
+pub(crate) mod group;
 pub(crate) mod heading;
 pub(crate) mod migration;
 pub(crate) mod neighbours;

@@ -3,6 +3,7 @@
 use frit_units::{Force, SurfaceEnergy, Temperature, Time, kind};
 
 use crate::elements::ensemble::{self, Ensemble};
+use crate::elements::external::{self, External};
 use crate::error::DeckErrorKind;
 use crate::walk::form::{Choice, Integer, LARGEST, Name, not_negative, positive};
 use crate::walk::{Table, Variant, key, table};
@@ -16,6 +17,8 @@ pub struct Stage {
     pub on: StageTarget,
     /// What it does.
     pub method: StageMethod,
+    /// What acts on atoms beside their potential.
+    pub external: External,
 }
 
 /// What a stage acts on.
@@ -132,6 +135,7 @@ pub(crate) fn read(table: &mut Table<'_, '_>, index: usize) -> (Outline, Option<
         is_minimisation: table.has("minimise"),
     };
     let dynamics = read_dynamics(table);
+    let external = external::read(table);
     let minimise = table.optional_table(
         self::table("minimise", "Moves the atoms to a minimum of the energy"),
         "exactly one of `ensemble` and `minimise`",
@@ -143,9 +147,12 @@ pub(crate) fn read(table: &mut Table<'_, '_>, index: usize) -> (Outline, Option<
     } else {
         dynamics.map(StageMethod::Dynamics)
     };
-    let stage = name
-        .zip(method)
-        .map(|(name, method)| Stage { name, on, method });
+    let stage = name.zip(method).map(|(name, method)| Stage {
+        name,
+        on,
+        method,
+        external,
+    });
     (outline, stage)
 }
 

@@ -89,6 +89,25 @@ impl Form for Text {
 /// A name that also serves in paths and file names.
 pub(crate) struct Name;
 
+impl Name {
+    /// Checks a name, wherever it stands.
+    pub(crate) fn check(name: &str, complaints: &mut Vec<Complaint>) -> bool {
+        let is_plain = name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let has_letter = name.chars().any(|c| c.is_ascii_alphabetic());
+        if is_plain && has_letter {
+            return true;
+        }
+        complaints.push(Complaint::new(
+            DeckErrorKind::OutOfRange,
+            format!("\"{name}\" cannot be a name"),
+            "a name has letters a-z, digits, `-` and `_`, and at least one letter".to_owned(),
+        ));
+        false
+    }
+}
+
 impl Form for Name {
     type Value = String;
 
@@ -98,19 +117,7 @@ impl Form for Name {
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<String> {
         let name = Text.read(node, complaints)?;
-        let is_plain = name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        let has_letter = name.chars().any(|c| c.is_ascii_alphabetic());
-        if is_plain && has_letter {
-            return Some(name);
-        }
-        complaints.push(Complaint::new(
-            DeckErrorKind::OutOfRange,
-            format!("\"{name}\" cannot be a name"),
-            "a name has letters a-z, digits, `-` and `_`, and at least one letter".to_owned(),
-        ));
-        None
+        Self::check(&name, complaints).then_some(name)
     }
 
     fn write(&self, value: &String) -> String {

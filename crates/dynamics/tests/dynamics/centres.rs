@@ -1,10 +1,10 @@
 //! Centres of mass that are held.
 
 use frit_atoms::{System, Vector};
+use frit_dynamics::external::{Centres, Hold};
 use frit_dynamics::measure::{centre_of_mass, degrees_of_freedom, kinetic_energy};
 use frit_dynamics::{
-    AtRest, Centres, Dynamics, Ensemble, ForceField, Hold, Langevin, Ramp, Selection,
-    remove_momentum,
+    AtRest, Dynamics, Ensemble, External, ForceField, Langevin, Ramp, Selection, remove_momentum,
 };
 use frit_potentials::Request;
 
@@ -19,9 +19,10 @@ fn held(system: &mut System, hold: Hold) -> ForceField {
     for body in BODIES {
         remove_momentum(system, body);
     }
-    let mut forces = smooth_argon();
-    forces.hold(Centres::new(hold, &Selection::groups(system), system));
-    forces
+    smooth_argon().with_external(External {
+        centres: Some(Centres::new(hold, &Selection::groups(system), system)),
+        ..External::default()
+    })
 }
 
 fn places(system: &System) -> [Vector; 2] {
@@ -101,10 +102,12 @@ fn a_tethered_cluster_swings_as_verlets_oscillator() {
     // Forces within the cluster cancel: whatever its atoms do, its centre is one body of its mass.
     let stiffness = 3.0;
     let mut system = cluster(2, 60.0);
-    let mut forces = smooth_argon();
     let centres = Centres::new(Hold::Tethered { stiffness }, &[Selection::All], &system);
     let start = centres.places()[0];
-    forces.hold(centres);
+    let mut forces = smooth_argon().with_external(External {
+        centres: Some(centres),
+        ..External::default()
+    });
     for position in system.atoms.position_mut() {
         position.x += 0.2;
     }
@@ -136,7 +139,10 @@ fn noise_does_not_move_pinned_centres_and_is_accounted_for() {
     let ensemble = Ensemble::Langevin(langevin);
     let mut dynamics: Dynamics = dynamics(ensemble, 0.005, &mut system, &mut forces);
     let unit = CODATA.boltzmann * TEMPERATURE;
-    let at_rest = AtRest::Centres(BODIES.len());
+    let at_rest = AtRest::Held {
+        centres: BODIES.len(),
+        atoms: 0,
+    };
     let freedom = degrees_of_freedom(&system, Selection::All, at_rest);
     assert_eq!(freedom, 3 * system.atoms.len() - 6);
     let (mut conserved, mut energies, mut kinetic_energies) = (Vec::new(), Vec::new(), Vec::new());

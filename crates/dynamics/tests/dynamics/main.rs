@@ -8,6 +8,7 @@
 
 mod barostat;
 mod centres;
+mod external;
 mod guards;
 mod lammps;
 mod minimisers;

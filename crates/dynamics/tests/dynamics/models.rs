@@ -73,6 +73,9 @@ impl Model for LennardJones {
                     let (energy, slope) = self.pair(square);
                     let force = -2.0 * slope * apart;
                     evaluation.energy += 0.5 * energy;
+                    if evaluation.request.atom_energy {
+                        evaluation.atom_energy[atom] += 0.5 * energy;
+                    }
                     evaluation.force[atom] += force;
                     evaluation.virial += 0.5 * apart * force.transpose();
                 }
