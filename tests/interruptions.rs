@@ -52,16 +52,14 @@ fn held_centres() {
 /// Frozen atoms, springs, forces and a wall, all on atoms and places found when the stage began.
 #[test]
 fn groups_and_what_acts_on_them() {
-    let deck = pair_deck()
-        .replace(
-            "ensemble.bussi",
-            r#"freeze = ["left"]
+    let deck = pair_deck().replace(
+        "ensemble.bussi",
+        r#"freeze = ["left"]
 spring.iron.stiffness = "2 eV/Å^2"
 force.second = { total = ["-0.1 eV/Å", "0 eV/Å", "0 eV/Å"] }
 wall.support = { side = "-z", distance = "2.5 Å", epsilon = "0.2 eV", sigma = "2.5 Å" }
 ensemble.bussi"#,
-        )
-        + r#"
+    ) + r#"
 [group]
 left = { particle = "first", slab = { axis = "x", to = "-8 Å" } }
 iron = { elements = ["Fe"], ids = [1, 40] }

@@ -37,7 +37,7 @@ pub(super) fn external(
         None => begin(phase, groups, system)?,
     };
     let deck = &phase.external;
-    let other = || StateError::from(inconsistent("other forces act on the atoms".to_owned()));
+    let other = || inconsistent("other forces act on the atoms");
     let chosen = |ids: &[u32]| Chosen::new(ids.iter().copied(), system);
     let counts = [begun.springs.len(), begun.forces.len(), begun.walls.len()];
     if counts != [deck.springs.len(), deck.forces.len(), deck.walls.len()] {

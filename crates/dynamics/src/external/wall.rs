@@ -60,8 +60,7 @@ impl Wall {
             if distance >= self.cutoff {
                 continue;
             }
-            // Also true of a distance that is no number.
-            if !(distance > 0.0) {
+            if distance <= 0.0 || distance.is_nan() {
                 return Err(place);
             }
             let (energy, force) = self.value(distance);
