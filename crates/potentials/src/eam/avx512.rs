@@ -24,7 +24,7 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::evaluate::{InnerList, Kernel, Mark, Record, Scene};
-use super::functions::{Duo, Functions};
+use super::functions::{DUO_NUMBERS, Functions};
 use crate::chunks::Task;
 
 /// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.
@@ -34,8 +34,6 @@ pub(super) struct Avx512;
 const LANES: usize = 8;
 /// Numbers in a record, and in a knot.
 const NUMBERS: usize = 4;
-/// Numbers in the knots of two functions.
-const DUO_NUMBERS: usize = size_of::<Duo>() / size_of::<f64>();
 /// The mask of a full vector.
 const ALL: __mmask8 = 0xFF;
 
@@ -64,7 +62,6 @@ impl Kernel for Avx512 {
 fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
     let functions = scene.functions;
     inner.reserve(scene, &atoms, LANES, LANES);
-    let given = starts(functions, |atom, other| (other, atom));
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
         let here = Here::of(&scene.records[atom]);
@@ -75,24 +72,11 @@ fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, dens
         start += padded;
         let tables = Tables {
             ends: &inner.counts[first..],
-            starts: &given[kind * functions.species..][..functions.species],
+            starts: &functions.given[kind * functions.species..][..functions.species],
         };
         let sum = sum_densities(functions, &tables, &inner.squared[..padded], count);
         *density = _mm512_reduce_add_pd(sum);
     }
-}
-
-/// For each (species of the atom, species of the neighbour), where the functions of
-/// (source, at) = `of` them start, in numbers.
-fn starts(functions: &Functions, of: impl Fn(usize, usize) -> (usize, usize)) -> Vec<u32> {
-    let kinds = functions.species;
-    (0..kinds * kinds)
-        .map(|place| {
-            let (source, at) = of(place / kinds, place % kinds);
-            // At most `Functions::MOST_KNOTS`, so that this fits.
-            (functions.start(source, at) * DUO_NUMBERS) as u32
-        })
-        .collect()
 }
 
 /// Which tables the lanes of a row look into.
@@ -236,8 +220,6 @@ fn sum_densities(
 fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
     let functions = scene.functions;
     let kinds = functions.species;
-    let given = starts(functions, |atom, other| (other, atom));
-    let taken = starts(functions, |atom, other| (atom, other));
     let mut rows = inner.counts.chunks_exact(kinds);
     let mut start = 0;
     for atom in task.atoms.clone() {
@@ -253,11 +235,11 @@ fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Tas
             count,
             given: Tables {
                 ends,
-                starts: &given[all.clone()],
+                starts: &functions.given[all.clone()],
             },
             taken: Tables {
                 ends,
-                starts: &taken[all],
+                starts: &functions.taken[all],
             },
         };
         // Vectors whose lanes are all of the atom's species; those behind the end may be of any.

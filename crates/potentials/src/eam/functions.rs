@@ -15,6 +15,9 @@ pub(super) struct Duo {
     pub(super) pair: Knot,
 }
 
+/// Numbers of a [`Duo`].
+pub(super) const DUO_NUMBERS: usize = size_of::<Duo>() / size_of::<f64>();
+
 /// Interpolated functions: those of the distance in one block of memory, all on the same grid.
 #[derive(Debug, Clone)]
 pub(super) struct Functions {
@@ -27,6 +30,10 @@ pub(super) struct Functions {
     pub(super) points: usize,
     /// For species (source, at), one after the other: the density that the source gives, and r φ.
     radial: Vec<Duo>,
+    /// For each (species of an atom, species of its neighbour), where the functions start, in
+    /// numbers, by which the neighbour gives density to the atom, and the atom to the neighbour.
+    pub(super) given: Vec<u32>,
+    pub(super) taken: Vec<u32>,
     embedding: Vec<Embedding>,
     /// For mixed precision; none for double.
     polynomials: Option<Polynomials>,
@@ -55,11 +62,22 @@ impl Functions {
                 radial.extend(knots.map(|(density, pair)| Duo { density, pair }));
             }
         }
+        let species = elements.len();
+        let points = tables.density.first().map_or(0, Vec::len);
+        let starts = |of: fn(usize, usize) -> (usize, usize)| -> Vec<u32> {
+            let pairs = (0..species * species).map(|pair| of(pair / species, pair % species));
+            // At most `MOST_KNOTS`, so that this fits.
+            pairs
+                .map(|(source, at)| ((source * species + at) * points * DUO_NUMBERS) as u32)
+                .collect()
+        };
         Self {
-            species: elements.len(),
+            given: starts(|atom, other| (other, atom)),
+            taken: starts(|atom, other| (atom, other)),
+            species,
             cutoff: tables.cutoff,
             inverse_step: 1.0 / tables.distance_step,
-            points: tables.density.first().map_or(0, Vec::len),
+            points,
             radial,
             embedding: elements
                 .iter()
