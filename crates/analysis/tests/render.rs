@@ -3,35 +3,32 @@
 use frit_analysis::{
     CrossBonds, Exchange, Figure, Line, Mark, Panel, PictureOptions, View, centre_distance, picture,
 };
+use frit_atoms::Matrix;
 use frit_build::{
-    AdatomSpecies, Adatoms, Axis, Composition, Cube, CubeSize, Facet, GapSet, Lattice, Member,
-    Pair, ParticleRecipe, Placement, Side, assemble,
+    AdatomSpecies, Adatoms, Arrangement, Axis, Composition, Crystal, GapSet, Lattice, Member,
+    Occupation, Pair, ParticleRecipe, Placement, Shape, Size, assemble,
 };
 use frit_engine::random::{Purpose, Streams};
 
 fn pair(atoms: usize) -> Pair {
     let particle = |side, number| {
+        let alloy = Composition::of_elements([("Pt", 0.85), ("Fe", 0.15)]);
         ParticleRecipe {
-            cube: Cube {
-                lattice: Lattice::Fcc,
-                constant: 3.92,
-                size: CubeSize::ExactAtoms(atoms),
-            },
-            composition: Composition::of_elements([("Pt", 0.85), ("Fe", 0.15)])
-                .expect("shares sum to one"),
+            crystal: Crystal::new(Lattice::Fcc, 3.92).expect("the lattice constant is positive"),
+            shape: Shape::Cube(Size::ExactAtoms(atoms)),
+            twins: Vec::new(),
+            occupation: Occupation::uniform(alloy.expect("shares sum to one"), Arrangement::Random),
             adatoms: vec![Adatoms {
-                facet: Facet {
-                    axis: Axis::X,
-                    side,
-                },
+                facet: [side, 0, 0],
                 coverage: 0.2,
                 species: AdatomSpecies::Alloy,
             }],
+            rotation: Matrix::identity(),
         }
         .build(Streams::new(1473).branch(number))
         .expect("the recipe is sound")
     };
-    let (first, second) = (particle(Side::Plus, 0), particle(Side::Minus, 1));
+    let (first, second) = (particle(1, 0), particle(-1, 1));
     let member = |built| Member {
         built,
         now: &built.system,
@@ -41,6 +38,7 @@ fn pair(atoms: usize) -> Pair {
         gap: 5.5,
         set: GapSet::Hot,
         offset: [0.0; 2],
+        turn: Matrix::identity(),
     };
     assemble(member(&first), member(&second), &placement).expect("the gap is wide enough")
 }

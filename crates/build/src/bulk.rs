@@ -1,12 +1,14 @@
 //! Periodic crystals.
 
-use crate::error::{countable, positive};
+use crate::error::countable;
 use crate::report::{counts_of, density};
-use crate::{BuildError, BulkReport, Composition, Lattice};
+use crate::{Arrangement, BuildError, BulkReport, Composition, Crystal, Lattice, Occupation};
 use frit_atoms::{Atom, Atoms, Cell, System, Vector};
-use frit_engine::random::{Purpose, Streams};
+use frit_engine::random::Streams;
 
 /// A periodic crystal: a conventional cell repeated along x, y and z, filled by a random alloy.
+///
+/// The short form of a [`Periodic`] crystal without order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bulk {
     /// The lattice.
@@ -19,6 +21,32 @@ pub struct Bulk {
     pub composition: Composition,
 }
 
+impl Bulk {
+    /// Builds it; `streams` decide which species stands where.
+    ///
+    /// # Errors
+    /// As [`Periodic::build`].
+    pub fn build(&self, streams: Streams) -> Result<BulkStructure, BuildError> {
+        Periodic {
+            crystal: Crystal::new(self.lattice, self.constant)?,
+            repeat: self.repeat,
+            occupation: Occupation::uniform(self.composition.clone(), Arrangement::Random),
+        }
+        .build(streams)
+    }
+}
+
+/// A periodic crystal: a conventional cell repeated along x, y and z.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Periodic {
+    /// The crystal.
+    pub crystal: Crystal,
+    /// Conventional cells along x, y, z.
+    pub repeat: [u32; 3],
+    /// What stands on the sites.
+    pub occupation: Occupation,
+}
+
 /// A periodic crystal as built.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BulkStructure {
@@ -28,7 +56,7 @@ pub struct BulkStructure {
     pub report: BulkReport,
 }
 
-impl Bulk {
+impl Periodic {
     /// Number of atoms.
     ///
     /// # Errors
@@ -39,47 +67,54 @@ impl Bulk {
             return Err(BuildError::NoCells { repeat });
         }
         let cells: u128 = repeat.map(u128::from).iter().product();
-        countable(cells * self.lattice.basis().len() as u128)
+        countable(cells * self.crystal.sites_per_cell() as u128)
     }
 
     /// Builds it; `streams` decide which species stands where.
     ///
     /// # Errors
-    /// The lattice constant must be positive, and as [`Bulk::atoms`].
+    /// As [`Periodic::atoms`]; a quasi-random arrangement needs one alloy on like sites.
     pub fn build(&self, streams: Streams) -> Result<BulkStructure, BuildError> {
-        let constant = positive("the lattice constant", self.constant)?;
         let count = self.atoms()?;
-        let mut stream = streams.stream(Purpose::Alloy, 0, 0);
-        let mut species = self.composition.assign(count, &mut stream).into_iter();
-        let mut atoms = Atoms::new();
+        let edges = self.crystal.edges();
         let [along_x, along_y, along_z] = self.repeat;
+        let mut places = Vec::with_capacity(count);
+        let mut sublattices = Vec::with_capacity(count);
         for x in 0..along_x {
             for y in 0..along_y {
                 for z in 0..along_z {
                     let corner = Vector::new(f64::from(x), f64::from(y), f64::from(z));
-                    for site in self.lattice.basis() {
-                        let place = corner + 0.5 * Vector::from(site.map(f64::from));
-                        atoms.push(Atom {
-                            position: constant * place,
-                            velocity: Vector::zeros(),
-                            image: [0; 3],
-                            species: species.next().unwrap_or(0),
-                            id: atoms.len() as u32 + 1,
-                            group: 0,
-                        });
+                    for site in self.crystal.sites() {
+                        places.push((corner + site.fraction).component_mul(&edges));
+                        sublattices.push(site.sublattice);
                     }
                 }
             }
         }
-        let edges = self.repeat.map(|n| constant * f64::from(n));
-        let cell = Cell::orthogonal(edges, [true; 3])?;
-        let system = System::new(cell, atoms, self.composition.species().to_vec())?;
+        let species = self.occupation.assign(&sublattices, streams);
+        let atoms: Atoms = (1_u32..)
+            .zip(places.into_iter().zip(species))
+            .map(|(id, (position, species))| Atom {
+                position,
+                velocity: Vector::zeros(),
+                image: [0; 3],
+                species,
+                id,
+                group: 0,
+            })
+            .collect();
+        let lengths = [0, 1, 2].map(|k| edges[k] * f64::from(self.repeat[k]));
+        let cell = Cell::orthogonal(lengths, [true; 3])?;
+        let mut system = System::new(cell, atoms, self.occupation.species())?;
+        let all = vec![true; count];
+        let order = (self.occupation).arrange(&self.crystal, &mut system, &all, streams)?;
         let report = BulkReport {
-            lattice: self.lattice,
-            constant,
+            lattice: self.crystal.lattice(),
+            constant: self.crystal.constant(),
             repeat: self.repeat,
             composition: counts_of(&system),
-            density: density(self.lattice, constant, &system),
+            density: density(&self.crystal, &self.occupation),
+            order,
         };
         Ok(BulkStructure { system, report })
     }

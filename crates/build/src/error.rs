@@ -1,7 +1,7 @@
 //! Why a description gives no structure.
 
 use crate::{CompositionError, MissingAtom};
-use frit_atoms::{CellError, SystemError};
+use frit_atoms::{CellError, NeighbourError, SystemError};
 
 /// Why a description gives no structure.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -20,17 +20,121 @@ pub enum BuildError {
         /// The value found [Å].
         value: f64,
     },
-    /// Fewer than three planes a side.
-    #[error(
-        "a cube of {asked} is too small: it needs at least three planes a side, which are an edge of {least_edge:.2} Å and {least_atoms} atoms here"
-    )]
-    CubeTooSmall {
+    /// A shape with hardly any inside.
+    #[error("{asked} is too small: {least}")]
+    TooSmall {
         /// What was asked for, in words.
         asked: String,
-        /// Edge of the smallest cube [Å].
-        least_edge: f64,
-        /// Atoms of the smallest cube.
-        least_atoms: usize,
+        /// The least that is possible, in words.
+        least: String,
+    },
+    /// A lattice does not have this parameter.
+    #[error("the lattice {lattice} has no {parameter}; leave it out")]
+    NoParameter {
+        /// The lattice's name.
+        lattice: &'static str,
+        /// The parameter, and why there is none.
+        parameter: &'static str,
+    },
+    /// A Wulff shape without energies.
+    #[error("a Wulff shape needs the energies of its facets, such as {{100}} and {{111}}")]
+    NoEnergies,
+    /// A facet energy is not positive.
+    #[error("the energy of facet {plane} is {energy}; it must be positive and finite")]
+    BadEnergy {
+        /// The facet.
+        plane: String,
+        /// The energy found.
+        energy: f64,
+    },
+    /// One family of facets stands twice.
+    #[error("facets {first} and {second} are of one family; give it one energy")]
+    PlaneTwice {
+        /// One plane of the family.
+        first: String,
+        /// Another.
+        second: String,
+    },
+    /// All Miller indices are zero.
+    #[error("(0 0 0) is no plane; at least one Miller index must differ from zero")]
+    NoPlane,
+    /// The facets do not enclose a body.
+    #[error("these facets do not enclose a body; add a family such as {{100}} or {{111}}")]
+    Unbounded,
+    /// Facets of a hexagonal lattice.
+    #[error("facets are known for cubic and tetragonal lattices; for hcp, use a sphere or a box")]
+    NoFacets,
+    /// Twins of another lattice than fcc.
+    #[error("twin planes are built in fcc; this particle is {lattice}")]
+    NoTwin {
+        /// The lattice's name.
+        lattice: &'static str,
+    },
+    /// Two twin planes on one atomic plane.
+    #[error("two twin planes fall on one atomic plane, {height:.3} Å from the centre; move one")]
+    TwinTwice {
+        /// Height of the plane [Å].
+        height: f64,
+    },
+    /// No sublattice of this name.
+    #[error("the lattice {lattice} has no sublattice {name:?}; it has {known}")]
+    UnknownSublattice {
+        /// The lattice's name.
+        lattice: &'static str,
+        /// The name found.
+        name: String,
+        /// The names known.
+        known: String,
+    },
+    /// Nothing on a sublattice.
+    #[error("nothing stands on the sublattice {name:?} of {lattice}; say which elements do")]
+    EmptySublattice {
+        /// The lattice's name.
+        lattice: &'static str,
+        /// The sublattice.
+        name: String,
+    },
+    /// A quasi-random arrangement on several sublattices.
+    #[error(
+        "special quasi-random arrangements are for one alloy on a lattice of like sites, such as fcc; this is {lattice} with its sublattices"
+    )]
+    NotQuasirandom {
+        /// The lattice's name.
+        lattice: &'static str,
+    },
+    /// A slab of a lattice or plane that is not known.
+    #[error(
+        "slabs are built of cubic lattices with (100), (110) or (111) surfaces; found {plane} of {lattice}"
+    )]
+    NoSlab {
+        /// The plane.
+        plane: String,
+        /// The lattice's name.
+        lattice: &'static str,
+    },
+    /// A site that a surface does not have.
+    #[error("the surface {plane} of {lattice} has no {site} site")]
+    NoSite {
+        /// The plane.
+        plane: String,
+        /// The lattice's name.
+        lattice: &'static str,
+        /// The site asked for.
+        site: &'static str,
+    },
+    /// A particle wider than the slab under it.
+    #[error(
+        "the particle is {particle:.1} Å wide along {axis}, the slab under it {slab:.1} Å: with less than {least} Å between it and its image they touch; repeat the slab more often"
+    )]
+    TooWide {
+        /// The axis' name.
+        axis: &'static str,
+        /// Width of the particle [Å].
+        particle: f64,
+        /// Width of the slab [Å].
+        slab: f64,
+        /// Least distance between images [Å].
+        least: f64,
     },
     /// More atoms than ids can name.
     #[error("{found} atoms are too many; at most {} can be numbered", u32::MAX)]
@@ -47,26 +151,26 @@ pub enum BuildError {
     /// The coverage is not a fraction.
     #[error("the coverage of facet {facet} is {coverage}; it must lie between 0 and 1")]
     BadCoverage {
-        /// The facet's name.
-        facet: &'static str,
+        /// The facet.
+        facet: String,
         /// The coverage found.
         coverage: f64,
     },
-    /// The facet offers no fourfold hollow.
+    /// The facet has no site for an adatom.
     #[error(
-        "facet {facet} of this {lattice} cube has no fourfold hollow site for an adatom; use fcc or bcc and a larger cube, or no adatoms"
+        "facet {facet} of this {lattice} particle has no site for an adatom above all its nearest neighbours (at least three); use a flat facet of fcc or bcc and a larger particle, or no adatoms"
     )]
     NoHollowSite {
-        /// The facet's name.
-        facet: &'static str,
+        /// The facet.
+        facet: String,
         /// The lattice's name.
         lattice: &'static str,
     },
     /// Two adatom layers on one facet.
     #[error("facet {facet} is given two layers of adatoms; give it one")]
     FacetTwice {
-        /// The facet's name.
-        facet: &'static str,
+        /// The facet.
+        facet: String,
     },
     /// The composition is at fault.
     #[error(transparent)]
@@ -125,6 +229,9 @@ pub enum BuildError {
     /// The cell cannot be made.
     #[error(transparent)]
     Cell(#[from] CellError),
+    /// The neighbours cannot be listed.
+    #[error(transparent)]
+    Neighbours(#[from] NeighbourError),
     /// The atoms do not make a system.
     #[error(transparent)]
     System(#[from] SystemError),

@@ -16,7 +16,8 @@ pub struct MissingAtom {
 /// The atoms that made the outermost complete planes of two facing facets when these were built.
 ///
 /// They are remembered by id: when hot, adatoms cover the planes and single atoms leave them, but
-/// the median coordinate of the atoms that once were the plane still tells where the plane is.
+/// the median coordinate of the atoms that once were the plane still tells where the plane is. A particle
+/// that turns an edge or a corner to the other has no such atoms: its outermost atom stands for them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FacingLayers {
     axis: Axis,
@@ -27,7 +28,8 @@ pub struct FacingLayers {
 /// The two measures of the gap between facing particles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gap {
-    /// Distance [Å] along the axis between the median planes of the two facing facet layers.
+    /// Distance [Å] along the axis between the median planes of the two facing facet layers (or the
+    /// outermost atom of a particle that turns no facet to the other).
     ///
     /// The median coordinate of a layer is that of its middle atom (the mean of the middle two of
     /// an even number); up to half of the atoms may wander off without moving it far.
@@ -82,8 +84,13 @@ impl FacingLayers {
                 reach[1] = reach[1].min(along);
             }
         }
-        let first = median(coordinates(system, self.axis, &self.layers[0])?);
-        let second = median(coordinates(system, self.axis, &self.layers[1])?);
+        let plane = |which: usize| -> Result<f64, MissingAtom> {
+            match self.layers[which].as_slice() {
+                [] => Ok(reach[which]),
+                layer => Ok(median(coordinates(system, self.axis, layer)?)),
+            }
+        };
+        let (first, second) = (plane(0)?, plane(1)?);
         Ok(Gap {
             layers: second - first,
             outermost: reach[1] - reach[0],

@@ -1,18 +1,18 @@
 //! Two particles, facet to facet.
 
 use crate::error::positive;
-use crate::facing::{coordinates, median};
+use crate::facing::median;
 use crate::orientation::fit_orientation;
 use crate::particle::frame;
 use crate::report::counts_of;
 use crate::{
-    Axis, BuildError, Facet, FacingLayers, MemberReport, Orientation, PairReport, Particle, Side,
+    Axis, BuildError, FacingLayers, MemberReport, Orientation, Outermost, PairReport, Particle,
 };
-use frit_atoms::{Atom, Atoms, Species, System, Vector};
+use frit_atoms::{Atom, Atoms, Matrix, Species, System, Vector};
 
 /// Least distance [Å] allowed between atoms of the two particles: closer, the steep repulsion
 /// between their cores throws them out (the nearest neighbours of metals are 2.5 Å to 3 Å apart).
-const LEAST_DISTANCE: f64 = 1.5;
+pub(crate) const LEAST_DISTANCE: f64 = 1.5;
 
 /// Group numbers of the first and the second particle.
 const GROUPS: [u8; 2] = [0, 1];
@@ -37,7 +37,8 @@ pub enum GapSet {
 pub struct Placement {
     /// The axis along which they face each other; the first lies at its lower end.
     pub axis: Axis,
-    /// Distance [Å] between the median planes of the two facing facet layers.
+    /// Distance [Å] between the median planes of the two facing facet layers; where a particle turns no
+    /// facet to the other, from its outermost atom.
     pub gap: f64,
     /// When the gap has this length.
     pub set: GapSet,
@@ -48,6 +49,8 @@ pub struct Placement {
     /// of 5.5 Å adatoms of both may stand 1.6 Å apart; half a lattice constant sideways puts the
     /// atoms of one over the hollows of the other. Cubes with an even number do so by themselves.
     pub offset: [f64; 2],
+    /// Rotation of the second particle beyond the orientation in which it was built.
+    pub turn: Matrix,
 }
 
 /// A particle to be placed.
@@ -101,11 +104,11 @@ pub fn assemble(
     if let Some(&value) = placement.offset.iter().find(|x| !x.is_finite()) {
         return Err(BuildError::BadOffset { value });
     }
-    let first = Aligned::new(first, "first", axis, Side::Plus)?;
-    let second = Aligned::new(second, "second", axis, Side::Minus)?;
+    let first = Aligned::new(first, "first", axis.unit(), &Matrix::identity())?;
+    let second = Aligned::new(second, "second", -axis.unit(), &placement.turn)?;
     let distance = match placement.set {
-        GapSet::Hot => first.plane + gap - second.plane,
-        GapSet::Cold => first.cold_plane + gap - second.cold_plane,
+        GapSet::Hot => first.plane + gap + second.plane,
+        GapSet::Cold => first.cold_plane + gap + second.cold_plane,
     };
 
     let mut species = first.member.now.species.clone();
@@ -140,7 +143,7 @@ pub fn assemble(
     let facing = FacingLayers::new(
         axis,
         GROUPS,
-        [first.layer().to_vec(), moved(second.layer())],
+        [first.facing.ids.clone(), moved(&second.facing.ids)],
     );
     let mut adatoms = first.member.built.adatoms.clone();
     adatoms.extend(moved(&second.member.built.adatoms));
@@ -168,9 +171,10 @@ pub fn assemble(
 /// A particle turned back, with its centre of mass at the origin.
 struct Aligned<'a> {
     member: Member<'a>,
-    facet: Facet,
+    facing: Outermost,
     atoms: Vec<Atom>,
-    /// Coordinate of the median plane of the facing layer [Å], from the centre of mass, now.
+    /// How far [Å] the median plane of the facing layer, or the outermost atom, lies from the centre of
+    /// mass towards the other particle, now.
     plane: f64,
     /// The same as built.
     cold_plane: f64,
@@ -178,11 +182,12 @@ struct Aligned<'a> {
 }
 
 impl<'a> Aligned<'a> {
+    /// `towards` is the direction to the other particle; `turn` comes after turning back.
     fn new(
         member: Member<'a>,
         which: &'static str,
-        axis: Axis,
-        side: Side,
+        towards: Vector,
+        turn: &Matrix,
     ) -> Result<Self, BuildError> {
         let Member { built, now } = member;
         let periodic = now.cell.periodic();
@@ -197,9 +202,11 @@ impl<'a> Aligned<'a> {
                 built: built.system.atoms.len(),
             });
         }
-        let facet = Facet { axis, side };
-        let layer = built.facet_layer(facet);
+        // Towards the other particle, in the frame in which it was built.
+        let direction = turn.transpose() * towards;
+        let facing = built.outermost(&direction);
         let fit = orientation(member)?;
+        let rotation = turn * fit.rotation;
         let centre = centre_of_mass(now);
         let atoms: Vec<Atom> = now
             .atoms
@@ -208,40 +215,48 @@ impl<'a> Aligned<'a> {
             .map(|index| {
                 let atom = now.atoms.get(index as usize);
                 Atom {
-                    position: fit.rotation * (now.unwrapped(index as usize) - centre),
-                    velocity: fit.rotation * atom.velocity,
+                    position: rotation * (now.unwrapped(index as usize) - centre),
+                    velocity: rotation * atom.velocity,
                     image: [0; 3],
                     ..atom
                 }
             })
             .collect();
-        let along: Vec<f64> = layer
+        let hot: Vec<f64> = atoms
             .iter()
-            .map(|&id| atoms[id as usize - 1].position[axis.index()])
+            .map(|atom| towards.dot(&atom.position))
             .collect();
-        let cold = coordinates(&built.system, axis, layer)?;
-        let plane = median(along.clone());
-        let half = 0.5 * built.plane_spacing;
-        let in_plane = along.iter().filter(|&x| (x - plane).abs() < half).count();
+        let cold_centre = centre_of_mass(&built.system);
+        let cold: Vec<f64> = (built.system.atoms.position().iter())
+            .map(|place| direction.dot(&(place - cold_centre)))
+            .collect();
+        let plane = end(&hot, &facing.ids);
+        let half = 0.5 * facing.spacing;
+        let layer = facing.ids.iter().map(|&id| hot[id as usize - 1]);
         Ok(Self {
             member,
-            facet,
-            atoms,
             plane,
-            cold_plane: median(cold) - centre_of_mass(&built.system)[axis.index()],
+            cold_plane: end(&cold, &facing.ids),
             report: MemberReport {
                 angle: fit.angle,
                 scale: fit.scale,
                 deviation: fit.deviation,
-                layer: layer.len(),
-                in_plane,
+                layer: facing.ids.len(),
+                in_plane: layer.filter(|x| (x - plane).abs() < half).count(),
             },
+            facing,
+            atoms,
         })
     }
+}
 
-    fn layer(&self) -> &'a [u32] {
-        self.member.built.facet_layer(self.facet)
+/// Where a particle ends: the median of a layer, or without one the outermost atom. Heights in the order
+/// of the ids, which count from 1.
+fn end(heights: &[f64], layer: &[u32]) -> f64 {
+    if layer.is_empty() {
+        return heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     }
+    median(layer.iter().map(|&id| heights[id as usize - 1]).collect())
 }
 
 /// How the core of a particle lies now, relative to the lattice on which it was built.
@@ -276,7 +291,7 @@ fn centre_of_mass(system: &System) -> Vector {
 }
 
 /// Adds to `species` those of `others` that are not there; returns where each of `others` stands.
-fn merge(species: &mut Vec<Species>, others: &[Species]) -> Result<Vec<u8>, BuildError> {
+pub(crate) fn merge(species: &mut Vec<Species>, others: &[Species]) -> Result<Vec<u8>, BuildError> {
     let mut places = Vec::new();
     for other in others {
         let place = match species.iter().position(|known| known.name == other.name) {

@@ -1,12 +1,15 @@
-//! One free particle: a cube of a random alloy with adatoms on its facets.
+//! One free particle: a shape cut from a crystal, with its alloy and adatoms, turned.
 
 use crate::adatoms::Chosen;
+use crate::cut::{Cut, asked, cut, estimate};
 use crate::error::countable;
-use crate::report::{AdatomCount, counts_of, density};
-use crate::trim::trim;
+use crate::near::Near;
+use crate::outermost::layers;
+use crate::report::{AdatomCount, CutReport, counts_of, density, formula};
+use crate::sites::Site;
 use crate::{
-    AdatomSpecies, Adatoms, BuildError, Composition, CompositionError, Cube, CubeSize, Facet,
-    ParticleReport, Side, Trimmed,
+    AdatomSpecies, Adatoms, BuildError, CompositionError, Crystal, Occupation, Outermost,
+    ParticleReport, Shape, wulff_shares,
 };
 use frit_atoms::{Atom, Atoms, Cell, Matrix, Species, System, Vector};
 use frit_engine::random::{Purpose, Streams};
@@ -14,119 +17,246 @@ use frit_engine::random::{Purpose, Streams};
 /// Empty space [Å] between the outermost atoms and the cell that frames them.
 pub(crate) const VACUUM: f64 = 10.0;
 
-/// Planes below each facet that do not count as core: atoms of the first two planes may wander.
-const SKIN_PLANES: i32 = 2;
-
 /// Fewest atoms that make a core of their own: one with its twelve neighbours.
 const LEAST_CORE: usize = 13;
+
+/// Thickness [Å] of a plane of perfect lattice sites, and of one of atoms from a file, which shake.
+const PERFECT: f64 = 0.1;
+const SHAKEN: f64 = 0.5;
 
 /// Description of a particle.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParticleRecipe {
+    /// The crystal from which it is cut.
+    pub crystal: Crystal,
     /// Its shape.
-    pub cube: Cube,
-    /// The random alloy it is made of.
-    pub composition: Composition,
+    pub shape: Shape,
+    /// Heights [Å] of (111) twin planes along \[111\] from the centre: each mirrors what lies above.
+    pub twins: Vec<f64>,
+    /// What stands on its sites.
+    pub occupation: Occupation,
     /// Adatoms, at most one layer a facet.
     pub adatoms: Vec<Adatoms>,
+    /// Rotation from the axes of the crystal to the axes of space.
+    pub rotation: Matrix,
 }
 
-/// A particle as built: perfect lattice sites, at rest.
+/// A particle as built: perfect lattice sites at rest, or atoms from a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Particle {
-    /// The atoms: group 0, ids from 1 (the cube's in the order of their sites, then the adatoms').
+    /// The atoms: group 0, ids from 1 (the shape's in the order of their sites, then the adatoms').
     ///
-    /// The cube is centred on the origin, its edges lie along the axes; the cell is free in all
-    /// directions and only frames it.
+    /// The particle is centred on the origin; the cell is free in all directions and only frames it.
     pub system: System,
     /// Ids of the adatoms, ascending.
     pub adatoms: Vec<u32>,
     /// Ids of the atoms deep inside, which stay on their sites when hot: they show how the
-    /// particle has turned. A particle of few planes has all its cube's atoms here.
+    /// particle has turned. A small particle has all its atoms but the adatoms here.
     pub core: Vec<u32>,
-    /// Distance between {100} planes [Å].
-    pub plane_spacing: f64,
     /// What was built.
     pub report: ParticleReport,
-    facet_layers: [Vec<u32>; 6],
+    /// Up to this distance [Å] atoms are nearest neighbours.
+    bond: f64,
+    /// Thickness [Å] of its planes.
+    flat: f64,
 }
 
 impl Particle {
-    /// Ids of the atoms of the outermost complete plane of a facet (below its adatoms), ascending.
-    pub fn facet_layer(&self, facet: Facet) -> &[u32] {
-        &self.facet_layers[facet.index()]
+    /// What it turns towards a direction (a unit vector), as built.
+    pub fn outermost(&self, direction: &Vector) -> Outermost {
+        let position = self.system.atoms.position();
+        let body = position.len() - self.adatoms.len();
+        let heights = position[..body].iter().map(|place| direction.dot(place));
+        let layers = layers(heights.enumerate(), self.flat);
+        let facet = layers.facet(position, self.bond);
+        let mut ids: Vec<u32> = facet
+            .map(|(points, _)| points.iter().map(|&point| point as u32 + 1).collect())
+            .unwrap_or_default();
+        ids.sort_unstable();
+        Outermost {
+            ids,
+            spacing: layers.spacing(position, self.bond),
+        }
+    }
+
+    /// Atoms from a file, turned by a rotation: centred on the origin, ids from 1 in the order of the
+    /// file's ids, velocities turned too.
+    ///
+    /// # Errors
+    /// There must be atoms, in a cell that is free in all directions or periodic with the atoms in one
+    /// piece.
+    pub fn from_system(
+        source: &str,
+        system: &System,
+        rotation: Matrix,
+    ) -> Result<Self, BuildError> {
+        let count = system.atoms.len();
+        if count < LEAST_CORE {
+            return Err(BuildError::TooSmall {
+                asked: format!("{source} with {count} atoms"),
+                least: format!("a particle needs at least {LEAST_CORE} atoms"),
+            });
+        }
+        let order = system.atoms.by_id();
+        let places: Vec<Vector> = order
+            .iter()
+            .map(|&index| system.unwrapped(index as usize))
+            .collect();
+        let centre = places.iter().sum::<Vector>() / count as f64;
+        let atoms: Atoms = (1_u32..)
+            .zip(order.iter().zip(&places))
+            .map(|(id, (&index, place))| {
+                let atom = system.atoms.get(index as usize);
+                Atom {
+                    position: rotation * (place - centre),
+                    velocity: rotation * atom.velocity,
+                    image: [0; 3],
+                    id,
+                    group: 0,
+                    ..atom
+                }
+            })
+            .collect();
+        let cell = frame(atoms.position())?;
+        let system = System::new(cell, atoms, system.species.clone())?;
+        let bond = usual_bond(system.atoms.position());
+        let kinds: Vec<usize> = system
+            .atoms
+            .species()
+            .iter()
+            .map(|&s| usize::from(s))
+            .collect();
+        Ok(Self {
+            core: core(system.atoms.position(), &kinds, bond),
+            adatoms: Vec::new(),
+            report: ParticleReport {
+                cut: None,
+                source: Some(source.to_owned()),
+                atoms: count,
+                adatoms: Vec::new(),
+                composition: counts_of(&system),
+                order: None,
+                turned: turned(&rotation),
+            },
+            bond,
+            flat: SHAKEN,
+            system,
+        })
+    }
+}
+
+/// 1.2 times the median distance of atoms from their nearest neighbours [Å]: beyond the nearest shell,
+/// hot or not.
+fn usual_bond(positions: &[Vector]) -> f64 {
+    let mut reach = 4.0;
+    loop {
+        let near = Near::new(positions, reach);
+        let nearest: Vec<f64> = positions
+            .iter()
+            .map(|&place| {
+                let others = near.around(place).filter(|(_, distance)| *distance > 0.0);
+                others
+                    .map(|(_, distance)| distance)
+                    .fold(f64::INFINITY, f64::min)
+            })
+            .collect();
+        let median = crate::facing::median(nearest);
+        if median.is_finite() || reach > 1e3 {
+            return 1.2 * median.min(reach);
+        }
+        reach *= 2.0;
     }
 }
 
 impl ParticleRecipe {
+    /// Atoms that it will have, about: for checks before it is built.
+    ///
+    /// # Errors
+    /// As [`ParticleRecipe::build`], for the shape.
+    pub fn estimate(&self) -> Result<f64, BuildError> {
+        estimate(&self.crystal, &self.shape)
+    }
+
     /// Builds it; `streams` decide the species of the sites and the places of the adatoms.
     ///
     /// # Errors
-    /// Lengths must be positive, the cube not too small, coverages fractions, facets with adatoms
-    /// distinct and with hollow sites, elements known.
+    /// Lengths must be positive, the shape not too small, coverages fractions, facets with adatoms
+    /// distinct and with sites for them, elements known.
     pub fn build(&self, streams: Streams) -> Result<Particle, BuildError> {
-        let planes = self.cube.planes()?;
-        let complete = self.cube.sites(planes);
-        let complete_atoms = complete.len();
-        let (sites, removed) = match self.cube.size {
-            CubeSize::ExactAtoms(atoms) => trim(self.cube.lattice, complete, atoms),
-            CubeSize::Edge(_) | CubeSize::NearestAtoms(_) => (complete, Vec::new()),
-        };
-        let layers = Facet::ALL.map(|facet| layer_of(&sites, facet));
-        let adatoms = self.choose_adatoms(&sites, &layers, streams)?;
+        let mut stream = streams.stream(Purpose::Trimming, 0, 0);
+        let cut = cut(&self.crystal, &self.shape, &self.twins, &mut stream)?;
+        let positions: Vec<Vector> = cut.sites.iter().map(|site| site.position).collect();
+        let near = Near::new(&positions, self.crystal.bond());
+        let adatoms = self.choose_adatoms(&cut, &near, streams)?;
         let on_facets: usize = adatoms.iter().map(|chosen| chosen.sites.len()).sum();
-        countable((sites.len() + on_facets) as u128)?;
-
-        let system = self.fill(planes, &sites, &adatoms, streams)?;
-        let first_adatom = sites.len() as u32 + 1;
-        let id_of = |&place: &usize| place as u32 + 1;
-        let report = ParticleReport {
-            lattice: self.cube.lattice,
-            constant: self.cube.constant,
-            asked: self.cube.size,
-            planes,
-            edge: self.cube.edge(planes),
-            cube_atoms: sites.len(),
-            trimmed: (!removed.is_empty()).then_some(Trimmed {
-                complete: complete_atoms,
-                removed: removed.len(),
-            }),
-            adatoms: (self.adatoms.iter().zip(&adatoms))
-                .map(|(asked, chosen)| AdatomCount {
-                    facet: asked.facet,
-                    sites: chosen.complete,
-                    adatoms: chosen.sites.len(),
-                })
-                .collect(),
-            composition: counts_of(&system),
-            density: density(self.cube.lattice, self.cube.constant, &system),
-        };
+        let body = cut.sites.len();
+        countable((body + on_facets) as u128)?;
+        let (system, order) = self.fill(&cut.sites, &adatoms, streams)?;
+        let kinds: Vec<usize> = cut.sites.iter().map(|site| site.sublattice).collect();
+        let first_adatom = body as u32 + 1;
+        let counts = self.adatoms.iter().zip(&adatoms);
         Ok(Particle {
             adatoms: (first_adatom..first_adatom + on_facets as u32).collect(),
-            core: self.core(planes, &sites),
-            plane_spacing: self.cube.lattice.plane_spacing(self.cube.constant),
-            report,
-            facet_layers: layers.map(|layer| layer.iter().map(id_of).collect()),
+            core: core(&positions, &kinds, self.crystal.bond()),
+            report: ParticleReport {
+                cut: Some(self.cut_report(&cut)?),
+                source: None,
+                atoms: body,
+                adatoms: counts
+                    .map(|(asked, chosen)| AdatomCount {
+                        facet: asked.facet,
+                        sites: chosen.complete,
+                        adatoms: chosen.sites.len(),
+                    })
+                    .collect(),
+                composition: counts_of(&system),
+                order,
+                turned: turned(&self.rotation),
+            },
+            bond: self.crystal.bond(),
+            flat: PERFECT,
             system,
+        })
+    }
+
+    fn cut_report(&self, cut: &Cut<'_>) -> Result<CutReport, BuildError> {
+        Ok(CutReport {
+            lattice: self.crystal.lattice(),
+            constant: self.crystal.constant(),
+            shape: self.shape.name(),
+            asked: asked(&self.shape),
+            size: self.shape.size(),
+            measures: cut.measures,
+            facets: match &self.shape {
+                Shape::Wulff(energies, _) => wulff_shares(&self.crystal, energies)?,
+                _ => Vec::new(),
+            },
+            twins: cut.ground.twins().to_vec(),
+            sublattices: formula(&self.crystal, cut.sites.iter().map(|site| site.sublattice)),
+            density: density(&self.crystal, &self.occupation),
         })
     }
 
     fn choose_adatoms(
         &self,
-        sites: &[[i32; 3]],
-        layers: &[Vec<usize>; 6],
+        cut: &Cut<'_>,
+        near: &Near<'_>,
         streams: Streams,
     ) -> Result<Vec<Chosen>, BuildError> {
-        let mut chosen = Vec::new();
+        if self.adatoms.is_empty() {
+            return Ok(Vec::new());
+        }
+        // An adatom stands one plane above its facet, less than a bond.
+        let beside = cut.beside(self.crystal.bond())?;
+        let mut chosen: Vec<Chosen> = Vec::new();
         for (k, adatoms) in self.adatoms.iter().enumerate() {
             let facet = adatoms.facet;
             if self.adatoms[..k].iter().any(|other| other.facet == facet) {
                 return Err(BuildError::FacetTwice {
-                    facet: facet.name(),
+                    facet: crate::shape::miller(facet),
                 });
             }
-            let layer: Vec<_> = layers[facet.index()].iter().map(|&at| sites[at]).collect();
-            chosen.push(adatoms.sites(self.cube.lattice, &layer, streams)?);
+            chosen.push(adatoms.choose(&self.crystal, cut, near, &beside, streams)?);
         }
         Ok(chosen)
     }
@@ -134,15 +264,13 @@ impl ParticleRecipe {
     /// Puts species on the sites.
     fn fill(
         &self,
-        planes: u32,
-        sites: &[[i32; 3]],
+        sites: &[Site],
         adatoms: &[Chosen],
         streams: Streams,
-    ) -> Result<System, BuildError> {
-        let mut species = self.composition.species().to_vec();
+    ) -> Result<(System, Option<crate::SpecialReport>), BuildError> {
+        let mut species = self.occupation.species();
         // For each site the species it must have, or none if it belongs to the alloy.
-        let mut wanted: Vec<([i32; 3], Option<u8>)> =
-            sites.iter().map(|&site| (site, None)).collect();
+        let mut wanted: Vec<(Site, Option<u8>)> = sites.iter().map(|&site| (site, None)).collect();
         for (asked, chosen) in self.adatoms.iter().zip(adatoms) {
             let fixed = match &asked.species {
                 AdatomSpecies::Alloy => None,
@@ -150,16 +278,17 @@ impl ParticleRecipe {
             };
             wanted.extend(chosen.sites.iter().map(|&site| (site, fixed)));
         }
-        let alloyed = wanted.iter().filter(|(_, fixed)| fixed.is_none()).count();
-        let mut stream = streams.stream(Purpose::Alloy, 0, 0);
-        let mut alloy = self.composition.assign(alloyed, &mut stream).into_iter();
-        let last = self.cube.lattice.plane_step() * (planes as i32 - 1);
+        let alloyed: Vec<bool> = wanted.iter().map(|(_, fixed)| fixed.is_none()).collect();
+        let sublattices: Vec<usize> = wanted
+            .iter()
+            .filter(|(_, fixed)| fixed.is_none())
+            .map(|(site, _)| site.sublattice)
+            .collect();
+        let mut alloy = self.occupation.assign(&sublattices, streams).into_iter();
         let atoms: Atoms = (1_u32..)
             .zip(wanted)
             .map(|(id, (site, fixed))| Atom {
-                // Twice the site is a whole number of quarters from the centre.
-                position: Vector::from(site.map(|k| f64::from(2 * k - last)))
-                    * (0.25 * self.cube.constant),
+                position: site.position,
                 velocity: Vector::zeros(),
                 image: [0; 3],
                 species: fixed.or_else(|| alloy.next()).unwrap_or(0),
@@ -167,43 +296,57 @@ impl ParticleRecipe {
                 group: 0,
             })
             .collect();
-        let cell = frame(atoms.position())?;
-        Ok(System::new(cell, atoms, species)?)
-    }
-
-    /// Ids of the cube's atoms that lie deeper than the skin.
-    fn core(&self, planes: u32, sites: &[[i32; 3]]) -> Vec<u32> {
-        let step = self.cube.lattice.plane_step();
-        let skin = SKIN_PLANES * step;
-        let inside = skin..=step * (planes as i32 - 1) - skin;
-        let core: Vec<u32> = (1_u32..)
-            .zip(sites)
-            .filter(|(_, site)| site.iter().all(|k| inside.contains(k)))
-            .map(|(id, _)| id)
-            .collect();
-        if core.len() < LEAST_CORE {
-            (1..=sites.len() as u32).collect()
-        } else {
-            core
+        let mut system = System::new(frame(atoms.position())?, atoms, species)?;
+        let order = self
+            .occupation
+            .arrange(&self.crystal, &mut system, &alloyed, streams)?;
+        if self.rotation != Matrix::identity() {
+            for position in system.atoms.position_mut() {
+                *position = self.rotation * *position;
+            }
+            system.cell = frame(system.atoms.position())?;
         }
+        Ok((system, order))
     }
 }
 
-/// Places in `sites` of the outermost plane of a facet.
-fn layer_of(sites: &[[i32; 3]], facet: Facet) -> Vec<usize> {
-    let axis = facet.axis.index();
-    let along = sites.iter().map(|site| site[axis]);
-    let outermost = match facet.side {
-        Side::Minus => along.min(),
-        Side::Plus => along.max(),
-    };
-    (0..sites.len())
-        .filter(|&place| Some(sites[place][axis]) == outermost)
-        .collect()
+/// Ids of the atoms whose neighbours, and theirs, are all there: as many as the best surrounded atom of
+/// their kind has.
+fn core(positions: &[Vector], kinds: &[usize], bond: f64) -> Vec<u32> {
+    let near = Near::new(positions, bond);
+    // Itself counted too, for all alike.
+    let counts: Vec<usize> = positions
+        .iter()
+        .map(|&place| near.around(place).count())
+        .collect();
+    let mut full = vec![0; kinds.iter().max().map_or(0, |most| most + 1)];
+    for (&count, &kind) in counts.iter().zip(kinds) {
+        full[kind] = count.max(full[kind]);
+    }
+    let is_full: Vec<bool> = counts
+        .iter()
+        .zip(kinds)
+        .map(|(&n, &kind)| n == full[kind])
+        .collect();
+    let core: Vec<u32> = (1_u32..)
+        .zip(positions)
+        .filter(|(_, place)| near.around(**place).all(|(other, _)| is_full[other]))
+        .map(|(id, _)| id)
+        .collect();
+    if core.len() < LEAST_CORE {
+        (1..=positions.len() as u32).collect()
+    } else {
+        core
+    }
+}
+
+/// Angle [rad] of a rotation.
+fn turned(rotation: &Matrix) -> f64 {
+    nalgebra::Rotation3::from_matrix_unchecked(*rotation).angle()
 }
 
 /// Index of an element among `species`, to which it is added if it is not there.
-fn index_of(species: &mut Vec<Species>, symbol: &str) -> Result<u8, BuildError> {
+pub(crate) fn index_of(species: &mut Vec<Species>, symbol: &str) -> Result<u8, BuildError> {
     let place = match species.iter().position(|known| known.name == symbol) {
         Some(place) => place,
         None => {

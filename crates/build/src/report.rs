@@ -1,6 +1,7 @@
 //! What was built, in numbers and in words.
 
-use crate::{CubeSize, Facet, Lattice};
+use crate::shape::miller;
+use crate::{Crystal, FacetShare, Lattice, Measures, Occupation, Size, SpecialReport};
 use frit_atoms::System;
 use frit_units::constants::ATOMIC_MASS_UNIT;
 use std::fmt;
@@ -27,51 +28,76 @@ pub struct BulkReport {
     pub composition: Vec<Count>,
     /// Density [g/cm³].
     pub density: f64,
-}
-
-/// Atoms that were removed from a complete cube to get an exact number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trimmed {
-    /// Atoms of the complete cube.
-    pub complete: usize,
-    /// Atoms removed, the least bound first.
-    pub removed: usize,
+    /// Short-range order, if it was arranged.
+    pub order: Option<SpecialReport>,
 }
 
 /// A layer of adatoms as built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdatomCount {
-    /// The facet.
-    pub facet: Facet,
+    /// The facet, by its Miller indices.
+    pub facet: [i32; 3],
     /// Sites of the complete monolayer.
     pub sites: usize,
     /// Adatoms on them.
     pub adatoms: usize,
 }
 
-/// What [`crate::ParticleRecipe::build`] built.
+/// How many sites a sublattice has, beside the formula of the crystal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ParticleReport {
+pub struct SublatticeCount {
+    /// Its name.
+    pub name: &'static str,
+    /// Its sites in the particle.
+    pub sites: usize,
+    /// Its sites in the conventional cell.
+    pub in_cell: usize,
+    /// Sites more than the formula has for as many sites of the first sublattice.
+    pub excess: f64,
+}
+
+/// A shape cut from a crystal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CutReport {
     /// The lattice.
     pub lattice: Lattice,
     /// Lattice constant [Å].
     pub constant: f64,
-    /// The size asked for.
-    pub asked: CubeSize,
-    /// {100} planes along each axis.
-    pub planes: u32,
-    /// Edge [Å] between the centres of the outermost planes.
-    pub edge: f64,
-    /// Atoms of the cube, without adatoms.
-    pub cube_atoms: usize,
-    /// What was removed from a complete cube, if anything.
-    pub trimmed: Option<Trimmed>,
+    /// Name of the shape.
+    pub shape: &'static str,
+    /// What was asked for, in words.
+    pub asked: String,
+    /// The size asked for; `None` for a box.
+    pub size: Option<Size>,
+    /// What was cut, in numbers.
+    pub measures: Measures,
+    /// Shares of the facet families in the area of a Wulff shape.
+    pub facets: Vec<FacetShare>,
+    /// Heights [Å] of the twin planes from the centre.
+    pub twins: Vec<f64>,
+    /// Sites of each sublattice, if there are several.
+    pub sublattices: Vec<SublatticeCount>,
+    /// Density [g/cm³] of the crystal inside.
+    pub density: f64,
+}
+
+/// What [`crate::ParticleRecipe::build`] built.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParticleReport {
+    /// What was cut from a crystal; `None` for atoms from a file.
+    pub cut: Option<CutReport>,
+    /// The file of the atoms, in words, if they are from one.
+    pub source: Option<String>,
+    /// Atoms without adatoms.
+    pub atoms: usize,
     /// The adatoms.
     pub adatoms: Vec<AdatomCount>,
     /// Atoms of each species, adatoms included.
     pub composition: Vec<Count>,
-    /// Density [g/cm³] of the crystal inside.
-    pub density: f64,
+    /// Short-range order, if it was arranged.
+    pub order: Option<SpecialReport>,
+    /// Angle [rad] by which it was turned.
+    pub turned: f64,
 }
 
 /// How one of the two particles was placed.
@@ -83,7 +109,7 @@ pub struct MemberReport {
     pub scale: f64,
     /// Root mean square displacement [Å] of its core from the turned and expanded lattice.
     pub deviation: f64,
-    /// Atoms of its facing facet layer.
+    /// Atoms of its facing facet layer; none if it turns an edge, a corner or a round side to the other.
     pub layer: usize,
     /// Those of them that still lie within half a plane spacing of their median plane.
     pub in_plane: usize,
@@ -96,7 +122,8 @@ pub struct PairReport {
     pub composition: Vec<Count>,
     /// Adatoms of both particles.
     pub adatoms: usize,
-    /// Gap [Å] between the median planes of the facing facet layers, as placed.
+    /// Gap [Å] as placed, between the median planes of the facing facet layers; where a particle has
+    /// none, its outermost atom stands for it.
     pub gap: f64,
     /// Gap [Å] between the outermost atoms, adatoms included, as placed.
     pub outermost_gap: f64,
@@ -117,18 +144,39 @@ pub(crate) fn counts_of(system: &System) -> Vec<Count> {
         .collect()
 }
 
-/// Density [g/cm³] of a perfect crystal filled as the atoms of `system` are.
-pub(crate) fn density(lattice: Lattice, constant: f64, system: &System) -> f64 {
-    let counts = system.counts();
-    let masses = system.species.iter().map(|species| species.mass);
-    let total: f64 = masses.zip(&counts).map(|(m, &n)| m * n as f64).sum();
-    let mean = total / system.atoms.len() as f64;
+/// Density [g/cm³] of a perfect crystal.
+pub(crate) fn density(crystal: &Crystal, occupation: &Occupation) -> f64 {
     // 1 u/Å³ = 1.66e-27 kg / 1e-30 m³, and 1 kg/m³ = 1e-3 g/cm³.
     let unit = ATOMIC_MASS_UNIT * 1e30 * 1e-3;
-    unit * mean * lattice.basis().len() as f64 / constant.powi(3)
+    unit * occupation.mean_mass(crystal) / crystal.site_volume()
 }
 
-fn write_composition(f: &mut fmt::Formatter<'_>, composition: &[Count]) -> fmt::Result {
+/// Counts of the sublattices of these sites beside the formula; none for a single sublattice.
+pub(crate) fn formula(
+    crystal: &Crystal,
+    sites: impl Iterator<Item = usize>,
+) -> Vec<SublatticeCount> {
+    let names = crystal.lattice().sublattices();
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let mut found = vec![0; names.len()];
+    for sublattice in sites {
+        found[sublattice] += 1;
+    }
+    let in_cell = |k: usize| crystal.sites().iter().filter(|s| s.sublattice == k).count();
+    let first = found[0] as f64 / in_cell(0) as f64;
+    (names.iter().zip(&found).enumerate())
+        .map(|(k, (name, &sites))| SublatticeCount {
+            name,
+            sites,
+            in_cell: in_cell(k),
+            excess: sites as f64 - first * in_cell(k) as f64,
+        })
+        .collect()
+}
+
+pub(crate) fn write_composition(f: &mut fmt::Formatter<'_>, composition: &[Count]) -> fmt::Result {
     let total: usize = composition.iter().map(|count| count.atoms).sum();
     write!(f, "{total} atoms:")?;
     for (k, count) in composition.iter().enumerate() {
@@ -149,51 +197,138 @@ impl fmt::Display for BulkReport {
             self.lattice.name(),
             self.constant,
             self.density
-        )
+        )?;
+        match &self.order {
+            Some(order) => write!(f, "{order}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for SpecialReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "special quasi-random arrangement ({} exchanges tried):",
+            self.tried
+        )?;
+        for shell in &self.shells {
+            writeln!(
+                f,
+                "  {} neighbours at {:.3} Å: largest Warren-Cowley parameter {:+.5}, {:+.5} when random",
+                shell.neighbours, shell.distance, shell.residue, shell.random
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CutReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Measures {
+            complete,
+            removed,
+            inner,
+            planes,
+            extent,
+        } = self.measures;
+        let [x, y, z] = extent;
+        writeln!(
+            f,
+            "{} {}, lattice constant {} Å, {:.3} g/cm³, {x:.3} Å x {y:.3} Å x {z:.3} Å between outermost atoms, {} atoms without adatoms",
+            self.lattice.name(),
+            self.shape,
+            self.constant,
+            self.density,
+            complete - removed
+        )?;
+        if let [along_x, along_y, along_z] = planes
+            && planes != [0; 3]
+        {
+            let unit = if self.lattice.plane_step().is_some() {
+                "planes"
+            } else {
+                "cells"
+            };
+            writeln!(f, "{along_x} x {along_y} x {along_z} {unit}")?;
+        }
+        match self.size {
+            Some(Size::NearestAtoms(asked)) if asked != complete => writeln!(
+                f,
+                "asked for {asked} atoms: no complete {} has as many; the nearest has {complete} ({:+})",
+                self.shape,
+                complete as i128 - asked as i128
+            )?,
+            Some(Size::Length(asked)) if planes != [0; 3] && (asked - x).abs() > 1e-3 => writeln!(
+                f,
+                "asked for an edge of {asked} Å: the nearest complete {} has {x:.3} Å",
+                self.shape
+            )?,
+            _ => {}
+        }
+        if removed > 0 {
+            writeln!(
+                f,
+                "removed the {removed} least bound atoms of the outermost layer of a complete {} of {complete} ({inner} inside that layer)",
+                self.shape
+            )?;
+        }
+        for share in &self.facets {
+            writeln!(
+                f,
+                "{} facets {{{} {} {}}}: {:.3} % of the area",
+                share.facets,
+                share.plane[0],
+                share.plane[1],
+                share.plane[2],
+                100.0 * share.share
+            )?;
+        }
+        for height in &self.twins {
+            writeln!(f, "(111) twin plane {height:+.3} Å from the centre")?;
+        }
+        for one in &self.sublattices {
+            let balance = if one.excess.abs() < 1e-9 {
+                "as the formula".to_owned()
+            } else {
+                format!("{:+.1} beside the formula", one.excess)
+            };
+            writeln!(
+                f,
+                "{} sites of the sublattice {}: {balance}",
+                one.sites, one.name
+            )?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for ParticleReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_composition(f, &self.composition)?;
-        writeln!(
-            f,
-            "{} cube, lattice constant {} Å, {:.3} g/cm³, {} planes along each axis, edge {:.3} Å, {} atoms without adatoms",
-            self.lattice.name(),
-            self.constant,
-            self.density,
-            self.planes,
-            self.edge,
-            self.cube_atoms
-        )?;
-        match self.asked {
-            CubeSize::NearestAtoms(asked) if asked != self.cube_atoms => writeln!(
-                f,
-                "asked for {asked} atoms: no complete cube has as many; the nearest has {} ({:+})",
-                self.cube_atoms,
-                self.cube_atoms as i128 - asked as i128
-            )?,
-            CubeSize::Edge(asked) if (asked - self.edge).abs() > 1e-3 => writeln!(
-                f,
-                "asked for an edge of {asked} Å: the nearest complete cube has {:.3} Å",
-                self.edge
-            )?,
-            _ => {}
+        if let Some(cut) = &self.cut {
+            write!(f, "{cut}")?;
         }
-        if let Some(trimmed) = &self.trimmed {
-            writeln!(
-                f,
-                "removed the {} least bound atoms, at corners and edges, from the complete cube of {}",
-                trimmed.removed, trimmed.complete
-            )?;
+        if let Some(source) = &self.source {
+            writeln!(f, "{} atoms of {source}", self.atoms)?;
         }
         for layer in &self.adatoms {
             writeln!(
                 f,
-                "{} adatoms on {} fourfold hollows of facet {}",
+                "{} adatoms on {} sites of facet {}",
                 layer.adatoms,
                 layer.sites,
-                layer.facet.name()
+                miller(layer.facet)
+            )?;
+        }
+        if let Some(order) = &self.order {
+            write!(f, "{order}")?;
+        }
+        if self.turned > 0.0 {
+            writeln!(
+                f,
+                "turned by {:.3}° from the axes of its crystal",
+                self.turned.to_degrees()
             )?;
         }
         Ok(())
@@ -203,9 +338,13 @@ impl fmt::Display for ParticleReport {
 impl fmt::Display for PairReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_composition(f, &self.composition)?;
+        let [first, second] = [0, 1].map(|k| match self.members[k].layer {
+            0 => "outermost atom",
+            _ => "facet layer",
+        });
         writeln!(
             f,
-            "gap {:.4} Å between the facing facet layers, {:.4} Å between the outermost atoms ({} adatoms)",
+            "gap {:.4} Å between the {first} of the first and the {second} of the second particle, {:.4} Å between the outermost atoms ({} adatoms)",
             self.gap, self.outermost_gap, self.adatoms
         )?;
         if let Some(closest) = self.closest {
@@ -213,15 +352,22 @@ impl fmt::Display for PairReport {
         }
         writeln!(f, "centres of mass {:.4} Å apart", self.centre_distance)?;
         for (member, name) in self.members.iter().zip(["first", "second"]) {
-            writeln!(
+            write!(
                 f,
-                "{name} particle: turned back by {:.3}°, expanded by {:+.3} %, core displaced by {:.3} Å (rms), {} of {} facet-layer atoms in plane",
+                "{name} particle: turned back by {:.3}°, expanded by {:+.3} %, core displaced by {:.3} Å (rms)",
                 member.angle.to_degrees(),
                 100.0 * (member.scale - 1.0),
-                member.deviation,
-                member.in_plane,
-                member.layer
+                member.deviation
             )?;
+            if member.layer > 0 {
+                writeln!(
+                    f,
+                    ", {} of {} facet-layer atoms in plane",
+                    member.in_plane, member.layer
+                )?;
+            } else {
+                writeln!(f, ", no facet faces the other")?;
+            }
             if 2 * member.in_plane < member.layer {
                 writeln!(
                     f,

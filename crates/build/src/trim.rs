@@ -1,89 +1,68 @@
-//! Removing the least bound atoms of a cube until a number of atoms is left.
+//! Removing the least bound sites of an outermost layer until a number of sites is left.
 
-use crate::Lattice;
+use crate::near::Near;
+use crate::sites::Site;
+use frit_atoms::Vector;
+use frit_engine::random::Stream;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
-/// Splits sites into `keep` that stay and the rest, that go, in the order in which they went.
+/// Keeps `keep` sites; only `removable` ones go.
 ///
-/// One by one goes the site with the fewest nearest neighbours still there; among equals the one
-/// farthest from the centre, then the last one. Corners go first, then edges, so that the facets
-/// keep their planes: the shape moves from the cube towards the truncated cube of a Wulff
-/// construction.
+/// One by one goes the site with the fewest neighbours (up to `bond` [Å]) still there; among equals the
+/// one farthest from the centre, then one that `stream` draws. Corners go first, then edges, so that
+/// facets keep their planes as long as possible.
 pub(crate) fn trim(
-    lattice: Lattice,
-    sites: Vec<[i32; 3]>,
+    bond: f64,
+    sites: Vec<Site>,
+    removable: impl Fn(&Site) -> bool,
     keep: usize,
-) -> (Vec<[i32; 3]>, Vec<[i32; 3]>) {
-    let neighbours = lattice.neighbours();
-    let last = sites.iter().flatten().copied().max().unwrap_or(0);
-    // Twice the distance from the centre, squared: a whole number.
-    let distance = |site: [i32; 3]| -> i64 {
-        let along = site.map(|k| i64::from(2 * k - last));
-        along.iter().map(|k| k * k).sum()
-    };
-    let around = |site: [i32; 3]| {
-        neighbours
-            .iter()
-            .map(move |step| [0, 1, 2].map(|k| site[k] + step[k]))
-    };
-    let mut left: BTreeMap<[i32; 3], usize> = sites.iter().map(|&site| (site, 0)).collect();
-    for &site in &sites {
-        let count = around(site)
-            .filter(|other| left.contains_key(other))
-            .count();
-        left.insert(site, count);
+    stream: &mut Stream,
+) -> Vec<Site> {
+    if keep >= sites.len() {
+        return sites;
     }
-    let mut queue: BinaryHeap<_> = left
-        .iter()
-        .map(|(&site, &count)| (Reverse(count), distance(site), site))
+    let positions: Vec<Vector> = sites.iter().map(|site| site.position).collect();
+    let near = Near::new(&positions, bond);
+    let neighbours = |place: usize| {
+        let all = near.around(positions[place]);
+        all.map(|(other, _)| other)
+            .filter(move |&other| other != place)
+    };
+    // Squared distances in 10⁻⁶ Å²: equal ones must compare equal.
+    let distance = |place: usize| (positions[place].norm_squared() * 1e6).round() as i64;
+    let mut counts: Vec<usize> = (0..sites.len())
+        .map(|place| neighbours(place).count())
         .collect();
-    let mut gone = Vec::new();
-    while left.len() > keep {
-        let Some((Reverse(count), _, site)) = queue.pop() else {
+    let lots: Vec<u64> = sites.iter().map(|_| stream.bits()).collect();
+    let mut may_go: Vec<bool> = sites.iter().map(removable).collect();
+    let entry = |place: usize, count: usize| (Reverse(count), distance(place), lots[place], place);
+    let mut queue: BinaryHeap<_> = (0..sites.len())
+        .filter(|&place| may_go[place])
+        .map(|place| entry(place, counts[place]))
+        .collect();
+    let mut gone = vec![false; sites.len()];
+    let mut left = sites.len();
+    while left > keep {
+        let Some((Reverse(count), _, _, place)) = queue.pop() else {
             break;
         };
-        if left.get(&site) != Some(&count) {
+        if !may_go[place] || counts[place] != count {
             // An entry from before a neighbour went; a newer one is in the queue or was used.
             continue;
         }
-        left.remove(&site);
-        gone.push(site);
-        for other in around(site) {
-            if let Some(count) = left.get_mut(&other) {
-                *count -= 1;
-                queue.push((Reverse(*count), distance(other), other));
+        may_go[place] = false;
+        gone[place] = true;
+        left -= 1;
+        for other in neighbours(place) {
+            counts[other] -= 1;
+            if may_go[other] {
+                queue.push(entry(other, counts[other]));
             }
         }
     }
-    let kept = sites
-        .into_iter()
-        .filter(|site| left.contains_key(site))
-        .collect();
-    (kept, gone)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn corners_go_first_then_edges() {
-        let mut sites = Vec::new();
-        for x in 0..9 {
-            for y in 0..9 {
-                for z in 0..9 {
-                    if Lattice::Fcc.is_site([x, y, z]) {
-                        sites.push([x, y, z]);
-                    }
-                }
-            }
-        }
-        let (kept, gone) = trim(Lattice::Fcc, sites.clone(), sites.len() - 20);
-        assert_eq!(kept.len() + gone.len(), sites.len());
-        let outer = |site: &[i32; 3]| site.iter().filter(|&&k| k == 0 || k == 8).count();
-        // Each corner has three neighbours, the atom beside it on an edge five.
-        assert!(gone.iter().all(|site| outer(site) >= 2));
-        assert_eq!(gone.iter().filter(|site| outer(site) == 3).count(), 8);
-    }
+    let kept = sites.into_iter().zip(gone);
+    kept.filter(|(_, gone)| !gone)
+        .map(|(site, _)| site)
+        .collect()
 }

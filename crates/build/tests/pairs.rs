@@ -1,9 +1,9 @@
 //! Pairs of particles: the gap, turned and hot particles, refusals.
 
-use frit_atoms::{Atom, Atoms, Cell, System, Vector};
+use frit_atoms::{Atom, Atoms, Cell, Matrix, System, Vector};
 use frit_build::{
-    AdatomSpecies, Adatoms, Axis, BuildError, Composition, Cube, CubeSize, Facet, GapSet, Lattice,
-    Member, Pair, Particle, ParticleRecipe, Placement, Side, assemble,
+    AdatomSpecies, Adatoms, Arrangement, Axis, BuildError, Composition, Crystal, GapSet, Lattice,
+    Member, Occupation, Pair, Particle, ParticleRecipe, Placement, Shape, Size, assemble,
 };
 use frit_engine::random::{Purpose, Streams};
 use nalgebra::Rotation3;
@@ -14,30 +14,35 @@ const GAP: f64 = 5.5;
 /// Rounding of coordinates of some 100 Å.
 const EXACT: f64 = 1e-12;
 
-fn particle(axis: Axis, side: Side, seed: u64) -> Particle {
+fn recipe(constant: f64, atoms: usize, shares: [(&str, f64); 2]) -> ParticleRecipe {
+    let alloy = Composition::of_elements(shares).expect("shares sum to one");
     ParticleRecipe {
-        cube: Cube {
-            lattice: Lattice::Fcc,
-            constant: CONSTANT,
-            size: CubeSize::NearestAtoms(1000),
-        },
-        composition: Composition::of_elements([("Pt", 0.85), ("Fe", 0.15)])
-            .expect("shares sum to one"),
+        crystal: Crystal::new(Lattice::Fcc, constant).expect("the lattice constant is positive"),
+        shape: Shape::Cube(Size::NearestAtoms(atoms)),
+        twins: Vec::new(),
+        occupation: Occupation::uniform(alloy, Arrangement::Random),
+        adatoms: Vec::new(),
+        rotation: Matrix::identity(),
+    }
+}
+
+fn particle(axis: Axis, side: i32, seed: u64) -> Particle {
+    let mut facet = [0; 3];
+    facet[axis.index()] = side;
+    ParticleRecipe {
         adatoms: vec![Adatoms {
-            facet: Facet { axis, side },
+            facet,
             coverage: 0.2,
             species: AdatomSpecies::Alloy,
         }],
+        ..recipe(CONSTANT, 1000, [("Pt", 0.85), ("Fe", 0.15)])
     }
     .build(Streams::new(1473).branch(seed))
     .expect("the recipe is sound")
 }
 
 fn two(axis: Axis) -> [Particle; 2] {
-    [
-        particle(axis, Side::Plus, 0),
-        particle(axis, Side::Minus, 1),
-    ]
+    [particle(axis, 1, 0), particle(axis, -1, 1)]
 }
 
 fn place(
@@ -58,6 +63,7 @@ fn hot(axis: Axis) -> Placement {
         gap: GAP,
         set: GapSet::Hot,
         offset: [0.0; 2],
+        turn: Matrix::identity(),
     }
 }
 
@@ -132,10 +138,7 @@ fn no_atom_is_lost_and_every_one_keeps_its_names() {
     );
     assert_eq!(
         pair.facing.layers()[0],
-        first.facet_layer(Facet {
-            axis: Axis::X,
-            side: Side::Plus
-        })
+        first.outermost(&Axis::X.unit()).ids
     );
     assert_eq!(pair.system.cell.periodic(), [false; 3]);
     for position in pair.system.atoms.position() {
@@ -231,7 +234,7 @@ fn a_hot_pair_has_the_gap_of_its_median_planes() {
     let pair = place([&first, &second], [&now[0], &now[1]], cold).unwrap();
     let still = place([&first, &second], [&first.system, &second.system], cold).unwrap();
     assert!((pair.report.centre_distance - still.report.centre_distance).abs() < EXACT);
-    let narrowed = 8.0 - 0.015 * first.report.edge;
+    let narrowed = 8.0 - 0.015 * first.report.cut.as_ref().unwrap().measures.extent[0];
     // Standard error of two medians of 85 atoms: 0.15 · 1.25 / √85 · √2 ≈ 0.03; four of them.
     assert!((pair.report.gap - narrowed).abs() < 0.12);
 }
@@ -318,16 +321,7 @@ fn widening_as_the_refusal_says_is_enough() {
 #[test]
 fn particles_of_different_alloys_share_one_list_of_species() {
     let [first, _] = two(Axis::X);
-    let mut nickel = ParticleRecipe {
-        cube: Cube {
-            lattice: Lattice::Fcc,
-            constant: CONSTANT,
-            size: CubeSize::NearestAtoms(500),
-        },
-        composition: Composition::of_elements([("Ni", 0.5), ("Pt", 0.5)]).unwrap(),
-        adatoms: Vec::new(),
-    };
-    nickel.cube.constant = 3.7;
+    let nickel = recipe(3.7, 500, [("Ni", 0.5), ("Pt", 0.5)]);
     let second = nickel.build(Streams::new(3)).unwrap();
     let pair = place(
         [&first, &second],

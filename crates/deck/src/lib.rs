@@ -49,7 +49,7 @@ mod walk;
 pub use any::{AnyDeck, Heading, Method};
 pub use deck::{Deck, PotentialDeck};
 pub use document::Document;
-pub use elements::crystal::{Composition, Lattice};
+pub use elements::crystal::{Arrangement, Composition, Contents, Crystal, Lattice, Sites};
 pub use elements::ensemble::{Ensemble, Ramp};
 pub use elements::external::{AddedForce, External, Share, Side, Spring, Wall, WallPlace};
 pub use elements::group::{Group, Slab};
@@ -64,22 +64,21 @@ pub use elements::observe::{
     Column, NeckObserver, Observe, TableObserver, TrajectoryFormat, TrajectoryObserver,
 };
 pub use elements::observers::{Measure, Observer, Observers};
+pub use elements::orientation::{Axis, Turn};
 pub use elements::output::{Checkpoint, Output};
-pub use elements::particle::{
-    AdatomSpecies, Adatoms, Cube, CubeSize, Facet, Facets, Particle, Shape,
-};
+pub use elements::particle::{AdatomSpecies, Adatoms, Facets, Particle};
 pub use elements::potential::{
     Eam, EamForm, Kernel, LennardJones, LennardJonesPair, Meam, Potential, PotentialModel,
     Precision, Zbl,
 };
 pub use elements::scan::{Axis as ScanAxis, Collect, Overlay, Profile, Scan, Values};
 pub use elements::schedule::Schedule;
+pub use elements::shape::{Body, FacetEnergy, Shape, Size};
+pub use elements::slab::{Slab, SlabAdatom, Supported, Surface, SurfaceSite};
 pub use elements::stage::{
     Centres, Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Velocities,
 };
-pub use elements::structure::{
-    Axis, Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile,
-};
+pub use elements::structure::{Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile};
 pub use error::{DeckError, DeckErrorKind, DeckErrors, Location};
 pub use quantities::{NamedQuantity, QuantityFile, QuantityFileError};
 pub use reference::reference_markdown;

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use frit_deck::{
-    AdatomSpecies, CubeSize, Deck, DeckErrorKind, EamForm, Ensemble, Facet, Facets, Frame, GapSet,
-    PairParticles, PotentialModel, Schedule, Shape, Skin, StageMethod, StageTarget, Structure,
+    AdatomSpecies, Arrangement, Body, Deck, DeckErrorKind, EamForm, Ensemble, Facets, Frame,
+    GapSet, PairParticles, PotentialModel, Schedule, Shape, Sites, Size, Skin, StageMethod,
+    StageTarget, Structure,
 };
 
 fn text(name: &str) -> String {
@@ -47,14 +48,25 @@ fn the_main_job() {
     assert_eq!(pair.gap_set, GapSet::Hot);
     assert!(matches!(pair.particles, PairParticles::Alike(_)));
     let particle = pair.second();
-    let Shape::Cube(cube) = &particle.shape;
-    assert!(matches!(cube.size, CubeSize::Edge(edge) if edge.in_angstroms() == 31.0));
+    let Body::Cut(crystal, Shape::Cube(Size::Length(edge))) = &particle.body else {
+        panic!("no cube with an edge")
+    };
+    assert_eq!(crystal.constant.in_angstroms(), 3.92);
+    assert_eq!(edge.in_angstroms(), 31.0);
+    let contents = particle.contents.as_ref().unwrap();
+    assert_eq!(contents.arrangement, Arrangement::Random);
+    let Sites::All(composition) = &contents.sites else {
+        panic!("no alloy")
+    };
     assert_eq!(
-        particle.composition.fractions,
+        composition.fractions,
         [("Fe".to_owned(), 0.15), ("Pt".to_owned(), 0.85)]
     );
     let adatoms = particle.adatoms.as_ref().unwrap();
-    assert_eq!((adatoms.coverage, &adatoms.facets), (0.2, &Facets::Facing));
+    assert_eq!(
+        (adatoms.coverage, &adatoms.facets),
+        (0.2, &vec![Facets::Facing])
+    );
     assert_eq!(adatoms.species, AdatomSpecies::Alloy);
 
     let [equilibrate, production] = deck.stages.as_slice() else {
@@ -138,7 +150,7 @@ fn the_other_structures_and_methods() {
     };
     assert_eq!(
         cube.adatoms.as_ref().unwrap().facets,
-        Facets::Named(vec![Facet::PlusX, Facet::MinusZ])
+        [Facets::One([1, 0, 0]), Facets::One([0, 0, -1])]
     );
     let PotentialModel::Eam(eam) = &particle.potential.models[0] else {
         panic!("no EAM")

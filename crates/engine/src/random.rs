@@ -25,6 +25,10 @@ pub enum Purpose {
     Rattle = 7,
     /// Random structures and cases in tests.
     Test = 8,
+    /// Which of several equally bound atoms go when a shape gets an exact number of atoms.
+    Trimming = 60,
+    /// Which atoms change places on the way to a special quasi-random structure.
+    QuasirandomSwap = 61,
     /// Noise of the reactions on the surface of a particle that migrates.
     SurfaceReaction = 20,
     /// Brownian displacements of particles on a support.

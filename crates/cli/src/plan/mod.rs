@@ -3,6 +3,7 @@
 mod phase;
 mod potential;
 mod structure;
+mod translate;
 
 use std::path::PathBuf;
 

@@ -1,15 +1,13 @@
 //! The structure of a deck: built, or read from a file.
 
-use frit_atoms::{Atoms, Species, System};
-use frit_build::{
-    AdatomSpecies, Adatoms, Axis, Bulk, Composition, Cube, CubeSize, Facet, GapSet, Lattice, Pair,
-    Particle, ParticleRecipe, Placement, Side,
-};
-use frit_deck::{Deck, DeckError, DeckErrors, Structure};
+use frit_atoms::{Atoms, Species, System, Vector};
+use frit_build::{GapSet, Pair, Particle, Placement, put_on_slab};
+use frit_deck::{Body as ParticleBody, Deck, DeckError, DeckErrors, Structure};
 use frit_engine::random::Streams;
 use frit_io::{Format, Frame, ReadOptions, read_frames};
 
 use super::phase::Body;
+use super::translate;
 use crate::run::HashedFile;
 
 /// What is simulated, before any stage.
@@ -96,33 +94,59 @@ impl StructurePlan {
         files: &mut Vec<HashedFile>,
     ) -> Result<Self, DeckErrors> {
         match &deck.structure {
-            Structure::File(file) => read(deck, file, files),
-            Structure::Bulk(description) => {
-                let bulk = bulk(description)
-                    .map_err(|error| only(deck.error_at("structure.bulk", error, "")))?;
-                let atoms = bulk.atoms().map_or(0.0, |atoms| atoms as f64);
-                fits(atoms)
-                    .map_err(|message| only(deck.error_at("structure.bulk", message, "")))?;
-                let built = bulk.build(streams).map_err(|error| {
-                    only(deck.error_at("structure.bulk", error.to_string(), ""))
-                })?;
+            Structure::File(file) => {
+                let (system, frame, report) = read(deck, file, "structure.file.path", files)?;
                 Ok(Self::Whole {
-                    report: built.report.to_string(),
-                    system: Box::new(built.system),
-                    moving: false,
-                    notes: Vec::new(),
+                    moving: frame.velocity.is_some(),
+                    system: Box::new(system),
+                    report,
+                    notes: frame.notes,
                 })
             }
+            Structure::Bulk(description) => {
+                let complain = |error: String| only(deck.error_at("structure.bulk", error, ""));
+                let bulk = translate::bulk(description).map_err(complain)?;
+                let atoms = bulk.atoms().map_or(0.0, |atoms| atoms as f64);
+                fits(atoms).map_err(complain)?;
+                let built = bulk
+                    .build(streams)
+                    .map_err(|error| complain(error.to_string()))?;
+                Ok(Self::at_rest(built.system, built.report.to_string()))
+            }
             Structure::Particle(description) => {
-                let particle = build(deck, "structure.particle", description, None, streams)?;
+                let mut building = Building { deck, files };
+                let path = "structure.particle";
+                let particle = building.particle(path, description, None, streams)?;
+                let moving = particle
+                    .system
+                    .atoms
+                    .velocity()
+                    .iter()
+                    .any(|v| *v != Vector::zeros());
                 Ok(Self::Whole {
                     report: particle.report.to_string(),
                     system: Box::new(particle.system),
-                    moving: false,
+                    moving,
                     notes: Vec::new(),
                 })
             }
-            Structure::Pair(description) => pair(deck, description, streams),
+            Structure::Pair(description) => Building { deck, files }.pair(description, streams),
+            Structure::Slab(description) => {
+                let built = slab(deck, "structure.slab", description, streams)?;
+                Ok(Self::at_rest(built.system, built.report.to_string()))
+            }
+            Structure::Supported(description) => {
+                Building { deck, files }.supported(description, streams)
+            }
+        }
+    }
+
+    fn at_rest(system: System, report: String) -> Self {
+        Self::Whole {
+            system: Box::new(system),
+            moving: false,
+            report,
+            notes: Vec::new(),
         }
     }
 }
@@ -131,59 +155,128 @@ fn only(error: DeckError) -> DeckErrors {
     DeckErrors::from(vec![error])
 }
 
-fn pair(
-    deck: &Deck,
-    description: &frit_deck::Pair,
-    streams: Streams,
-) -> Result<StructurePlan, DeckErrors> {
-    let axis = match description.axis {
-        frit_deck::Axis::X => Axis::X,
-        frit_deck::Axis::Y => Axis::Y,
-        frit_deck::Axis::Z => Axis::Z,
-    };
-    let paths = description.particle_paths();
-    let member = |which: usize, side| {
-        let particle = [description.first(), description.second()][which];
-        let facing = Facet { axis, side };
-        // Alike in description, not in their random choices.
-        let streams = streams.branch(which as u64 + 1);
-        build(deck, paths[which], particle, Some(facing), streams)
-    };
-    let particles = [member(0, Side::Plus)?, member(1, Side::Minus)?];
-    let placement = Placement {
-        axis,
-        gap: description.gap.in_angstroms(),
-        offset: [0.0; 2],
-        set: match description.gap_set {
-            frit_deck::GapSet::Hot => GapSet::Hot,
-            frit_deck::GapSet::Cold => GapSet::Cold,
-        },
-    };
-    let systems = [&particles[0].system, &particles[1].system];
-    let cold = crate::plan::assemble(&particles, systems, &placement)
-        .map_err(|error| only(deck.error_at("structure.pair", error.to_string(), "")))?;
-    Ok(StructurePlan::Pair(Box::new(PairPlan {
-        particles,
-        placement,
-        cold,
-    })))
+/// Builds particles for a deck, and remembers the files read.
+struct Building<'a> {
+    deck: &'a Deck,
+    files: &'a mut Vec<HashedFile>,
 }
 
-fn build(
+impl Building<'_> {
+    fn pair(
+        &mut self,
+        description: &frit_deck::Pair,
+        streams: Streams,
+    ) -> Result<StructurePlan, DeckErrors> {
+        let axis = translate::axis(description.axis);
+        let turn = translate::turned(description.rotation);
+        let paths = description.particle_paths();
+        // Directions to the partner, in the frame in which each is built.
+        let facing = [axis.unit(), -(turn.transpose() * axis.unit())];
+        let mut member = |which: usize| {
+            let particle = [description.first(), description.second()][which];
+            // Alike in description, not in their random choices.
+            let streams = streams.branch(which as u64 + 1);
+            self.particle(paths[which], particle, Some(facing[which]), streams)
+        };
+        let particles = [member(0)?, member(1)?];
+        let placement = Placement {
+            axis,
+            gap: description.gap.in_angstroms(),
+            offset: [0.0; 2],
+            set: match description.gap_set {
+                frit_deck::GapSet::Hot => GapSet::Hot,
+                frit_deck::GapSet::Cold => GapSet::Cold,
+            },
+            turn,
+        };
+        let systems = [&particles[0].system, &particles[1].system];
+        let cold = crate::plan::assemble(&particles, systems, &placement)
+            .map_err(|error| only(self.deck.error_at("structure.pair", error.to_string(), "")))?;
+        Ok(StructurePlan::Pair(Box::new(PairPlan {
+            particles,
+            placement,
+            cold,
+        })))
+    }
+
+    fn supported(
+        &mut self,
+        description: &frit_deck::Supported,
+        streams: Streams,
+    ) -> Result<StructurePlan, DeckErrors> {
+        let particle = self.particle(
+            "structure.supported.particle",
+            &description.particle,
+            None,
+            streams.branch(1),
+        )?;
+        let ground = slab(
+            self.deck,
+            "structure.supported.slab",
+            &description.slab,
+            streams.branch(2),
+        )?;
+        let gap = description.gap.in_angstroms();
+        let together = put_on_slab(&particle, &ground, gap).map_err(|error| {
+            only(
+                self.deck
+                    .error_at("structure.supported", error.to_string(), ""),
+            )
+        })?;
+        let report = format!(
+            "particle\n{}\nslab\n{}\ntogether\n{}",
+            particle.report, ground.report, together.report
+        );
+        Ok(StructurePlan::at_rest(together.system, report))
+    }
+
+    fn particle(
+        &mut self,
+        path: &str,
+        description: &frit_deck::Particle,
+        facing: Option<Vector>,
+        streams: Streams,
+    ) -> Result<Particle, DeckErrors> {
+        let deck = self.deck;
+        let complain = |message: String| only(deck.error_at(path, message, ""));
+        match (&description.body, &description.contents) {
+            (ParticleBody::Cut(crystal, shape), Some(contents)) => {
+                let recipe = translate::recipe(description, (crystal, shape), contents, facing)
+                    .map_err(complain)?;
+                recipe
+                    .estimate()
+                    .map_err(|error| error.to_string())
+                    .and_then(fits)
+                    .map_err(complain)?;
+                recipe
+                    .build(streams)
+                    .map_err(|error| complain(error.to_string()))
+            }
+            (ParticleBody::File(file), _) => {
+                let key = format!("{path}.file.path");
+                let (system, _, source) = read(deck, file, &key, self.files)?;
+                let rotation = translate::turn_of_file(&description.turn);
+                Particle::from_system(&source, &system, rotation)
+                    .map_err(|error| complain(error.to_string()))
+            }
+            (ParticleBody::Cut(..), None) => {
+                Err(complain("the particle has no composition".to_owned()))
+            }
+        }
+    }
+}
+
+fn slab(
     deck: &Deck,
     path: &str,
-    description: &frit_deck::Particle,
-    facing: Option<Facet>,
+    description: &frit_deck::Slab,
     streams: Streams,
-) -> Result<Particle, DeckErrors> {
-    recipe(description, facing)
-        .and_then(|recipe| {
-            // Half of the sites of a simple cubic lattice with the planes' spacing, or fewer.
-            let planes = recipe.cube.planes().map_err(|error| error.to_string())?;
-            fits(0.25 * f64::from(planes).powi(3)).map(|()| recipe)
-        })
-        .and_then(|recipe| recipe.build(streams).map_err(|error| error.to_string()))
-        .map_err(|message| only(deck.error_at(path, message, "")))
+) -> Result<frit_build::SlabStructure, DeckErrors> {
+    let complain = |message: String| only(deck.error_at(path, message, ""));
+    let slab = translate::slab(description).map_err(complain)?;
+    fits(slab.estimate()).map_err(complain)?;
+    slab.build(streams)
+        .map_err(|error| complain(error.to_string()))
 }
 
 /// Bytes that an atom takes at least while its structure is built: its columns, and a copy.
@@ -217,96 +310,18 @@ fn available_memory() -> Option<f64> {
     Some(kilobytes * 1024.0)
 }
 
-fn bulk(description: &frit_deck::Bulk) -> Result<Bulk, String> {
-    Ok(Bulk {
-        lattice: lattice(description.lattice),
-        constant: description.constant.in_angstroms(),
-        // The deck allows no more cells than fit.
-        repeat: description.repeat.map(|cells| cells as u32),
-        composition: composition(&description.composition)?,
-    })
-}
-
-fn recipe(
-    description: &frit_deck::Particle,
-    facing: Option<Facet>,
-) -> Result<ParticleRecipe, String> {
-    let frit_deck::Shape::Cube(cube) = &description.shape;
-    let adatoms = description.adatoms.iter().flat_map(|adatoms| {
-        let facets = match &adatoms.facets {
-            frit_deck::Facets::Facing => facing.into_iter().collect(),
-            frit_deck::Facets::Named(facets) => facets.iter().map(|&one| facet(one)).collect(),
-        };
-        facets_with(facets, adatoms)
-    });
-    Ok(ParticleRecipe {
-        cube: Cube {
-            lattice: lattice(cube.lattice),
-            constant: cube.constant.in_angstroms(),
-            size: match cube.size {
-                frit_deck::CubeSize::Edge(edge) => CubeSize::Edge(edge.in_angstroms()),
-                frit_deck::CubeSize::Atoms(atoms) => CubeSize::NearestAtoms(atoms as usize),
-            },
-        },
-        composition: composition(&description.composition)?,
-        adatoms: adatoms.collect(),
-    })
-}
-
-fn facets_with(facets: Vec<Facet>, adatoms: &frit_deck::Adatoms) -> Vec<Adatoms> {
-    let species = match &adatoms.species {
-        frit_deck::AdatomSpecies::Alloy => AdatomSpecies::Alloy,
-        frit_deck::AdatomSpecies::Element(symbol) => AdatomSpecies::Element(symbol.clone()),
-    };
-    facets
-        .into_iter()
-        .map(|facet| Adatoms {
-            facet,
-            coverage: adatoms.coverage,
-            species: species.clone(),
-        })
-        .collect()
-}
-
-fn facet(facet: frit_deck::Facet) -> Facet {
-    let (axis, side) = match facet {
-        frit_deck::Facet::PlusX => (Axis::X, Side::Plus),
-        frit_deck::Facet::MinusX => (Axis::X, Side::Minus),
-        frit_deck::Facet::PlusY => (Axis::Y, Side::Plus),
-        frit_deck::Facet::MinusY => (Axis::Y, Side::Minus),
-        frit_deck::Facet::PlusZ => (Axis::Z, Side::Plus),
-        frit_deck::Facet::MinusZ => (Axis::Z, Side::Minus),
-    };
-    Facet { axis, side }
-}
-
-fn lattice(lattice: frit_deck::Lattice) -> Lattice {
-    match lattice {
-        frit_deck::Lattice::FaceCentredCubic => Lattice::Fcc,
-        frit_deck::Lattice::BodyCentredCubic => Lattice::Bcc,
-        frit_deck::Lattice::SimpleCubic => Lattice::Sc,
-    }
-}
-
-fn composition(composition: &frit_deck::Composition) -> Result<Composition, String> {
-    let shares = composition
-        .fractions
-        .iter()
-        .map(|(symbol, fraction)| (symbol.as_str(), *fraction));
-    Composition::of_elements(shares).map_err(|error| error.to_string())
-}
-
+/// The frame of a file that a deck names: as a system sorted by ids, as read, and in words.
 fn read(
     deck: &Deck,
     file: &frit_deck::StructureFile,
+    key: &str,
     files: &mut Vec<HashedFile>,
-) -> Result<StructurePlan, DeckErrors> {
-    const KEY: &str = "structure.file.path";
+) -> Result<(System, Frame, String), DeckErrors> {
     let path = deck.resolve(&file.path);
-    let complain = |message: String| only(deck.error_at(KEY, message, ""));
+    let complain = |message: String| only(deck.error_at(key, message, ""));
     let contents = std::fs::read(&path).map_err(|error| {
         only(deck.error_at(
-            KEY,
+            key,
             format!("cannot read {}: {error}", path.display()),
             "paths in a deck are relative to the deck's folder",
         ))
@@ -325,23 +340,17 @@ fn read(
         return Err(complain(message));
     }
     sort_by_id(&mut system);
-    let moving = frame.velocity.is_some();
     let report = format!(
         "{} atoms from frame {number} of {}, {}",
         system.atoms.len(),
         path.display(),
-        if moving {
+        if frame.velocity.is_some() {
             "with velocities"
         } else {
             "without velocities"
         },
     );
-    Ok(StructurePlan::Whole {
-        system: Box::new(system),
-        moving,
-        report,
-        notes: frame.notes,
-    })
+    Ok((system, frame, report))
 }
 
 /// The frame asked for, with its number.

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use frit_units::{Length, kind};
 
 use crate::document::{Node, Value};
-use crate::elements::crystal::{Composition, LATTICES, Lattice, read_composition};
+use crate::elements::crystal::{Contents, Crystal, read_contents, read_crystal};
+use crate::elements::orientation::{AXES, Axis, read_rotation};
 use crate::elements::particle::{Particle, read_of_pair, read_single};
+use crate::elements::slab::{Slab, Supported, read_slab, read_supported};
 use crate::walk::form::{Choice, Complaint, FilePath, Form, Integer, LARGEST, ListOf};
 use crate::walk::form::{positive, quoted};
 use crate::walk::{Table, Variant, key, table};
@@ -22,6 +24,10 @@ pub enum Structure {
     Particle(Particle),
     /// Two free particles, facing each other.
     Pair(Pair),
+    /// A crystal that ends in a surface, periodic in its plane.
+    Slab(Slab),
+    /// A particle on a slab.
+    Supported(Supported),
 }
 
 /// Atoms from a file of any format that can be read.
@@ -45,14 +51,12 @@ pub enum Frame {
 /// A crystal with periodic boundaries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bulk {
-    /// Crystal lattice.
-    pub lattice: Lattice,
-    /// Edge of the conventional cubic cell.
-    pub constant: Length,
+    /// The crystal.
+    pub crystal: Crystal,
     /// Number of conventional cells along each axis.
     pub repeat: [u64; 3],
-    /// What the sites hold, at random but in exact numbers.
-    pub composition: Composition,
+    /// What the sites hold.
+    pub contents: Contents,
 }
 
 /// Two free particles, facing each other.
@@ -60,10 +64,13 @@ pub struct Bulk {
 pub struct Pair {
     /// Direction from the first to the second particle.
     pub axis: Axis,
-    /// Distance between the median planes of the two complete facing facet layers.
+    /// Distance between the median planes of the two facing facet layers, or from the outermost atom of a
+    /// particle that turns no facet to the other.
     pub gap: Length,
     /// When the gap is set.
     pub gap_set: GapSet,
+    /// Rotation of the second particle beyond its own: axis and angle [rad].
+    pub rotation: Option<(Axis, f64)>,
     /// The particles.
     pub particles: PairParticles,
 }
@@ -111,17 +118,6 @@ impl Pair {
     }
 }
 
-/// An axis of the laboratory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Axis {
-    /// x.
-    X,
-    /// y.
-    Y,
-    /// z.
-    Z,
-}
-
 /// When the gap of a pair is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GapSet {
@@ -161,7 +157,7 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Structure> {
     table.variants(&[
         Variant {
             key: self::table("file", "Atoms from a file"),
-            read: read_file,
+            read: |table| read_structure_file(table).map(Structure::File),
         },
         Variant {
             key: self::table("bulk", "A periodic crystal"),
@@ -178,10 +174,21 @@ pub(crate) fn read(table: &mut Table<'_, '_>) -> Option<Structure> {
             ),
             read: read_pair,
         },
+        Variant {
+            key: self::table(
+                "slab",
+                "A crystal that ends in a surface above and below, periodic along x and y",
+            ),
+            read: |table| read_slab(table).map(Structure::Slab),
+        },
+        Variant {
+            key: self::table("supported", "A particle on a slab"),
+            read: |table| read_supported(table).map(Structure::Supported),
+        },
     ])
 }
 
-fn read_file(table: &mut Table<'_, '_>) -> Option<Structure> {
+pub(crate) fn read_structure_file(table: &mut Table<'_, '_>) -> Option<StructureFile> {
     let path = table.required(
         key(
             "path",
@@ -195,19 +202,11 @@ fn read_file(table: &mut Table<'_, '_>) -> Option<Structure> {
         &FrameForm,
         "\"last\"",
     );
-    Some(Structure::File(StructureFile { path: path?, frame }))
+    Some(StructureFile { path: path?, frame })
 }
 
 fn read_bulk(table: &mut Table<'_, '_>) -> Option<Structure> {
-    let lattice = table.required(key("lattice", "Crystal lattice", "\"fcc\""), &LATTICES);
-    let constant = table.required(
-        key(
-            "constant",
-            "Edge of the conventional cubic cell",
-            "\"3.92 Å\"",
-        ),
-        &positive::<kind::Length>(),
-    );
+    let crystal = read_crystal(table);
     /// More cells in a row than any computer holds; keeps products of counts in range.
     const LARGEST_REPEAT: u64 = 100_000;
     let repeat = table.required(
@@ -221,18 +220,11 @@ fn read_bulk(table: &mut Table<'_, '_>) -> Option<Structure> {
             lengths: 3..=3,
         },
     );
-    let composition = table.required_table(
-        self::table(
-            "composition",
-            "Fractions of the elements; the counts are exact, the sites random",
-        ),
-        read_composition,
-    );
+    let contents = read_contents(table);
     Some(Structure::Bulk(Bulk {
-        lattice: lattice?,
-        constant: constant?,
+        crystal: crystal?,
         repeat: repeat?.try_into().ok()?,
-        composition: composition?,
+        contents: contents?,
     }))
 }
 
@@ -243,13 +235,13 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
             "Direction from the first to the second particle",
             "\"z\"",
         ),
-        &Choice(&[("x", Axis::X), ("y", Axis::Y), ("z", Axis::Z)]),
+        &AXES,
         "\"x\"",
     );
     let gap = table.required(
         key(
             "gap",
-            "Distance between the median planes of the two complete facing facet layers",
+            "Distance between the median planes of the two facing facet layers; a particle that turns an edge or a corner to the other counts from its outermost atom",
             "\"5.5 Å\"",
         ),
         &positive::<kind::Length>(),
@@ -262,6 +254,10 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
         ),
         &Choice(&[("hot", GapSet::Hot), ("cold", GapSet::Cold)]),
         "\"hot\"",
+    );
+    let rotation = read_rotation(
+        table,
+        "Turns the second particle further when the pair is put together: a misorientation",
     );
     let each = "`particle`, or both `first` and `second`";
     let particle = table.optional_table(
@@ -306,6 +302,7 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
         axis,
         gap: gap?,
         gap_set,
+        rotation,
         particles,
     }))
 }

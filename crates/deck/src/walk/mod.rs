@@ -18,7 +18,7 @@ use crate::document::{Document, Span};
 use crate::error::{DeckError, DeckErrorKind};
 pub(crate) use canonical::Canonical;
 pub(crate) use schema::Page;
-pub(crate) use table::{Table, Variant, key, table};
+pub(crate) use table::{Key, Table, Variant, key, table};
 
 /// What one pass over the definitions collects.
 pub(crate) struct Walk<'d> {

@@ -77,6 +77,11 @@ impl<'d> Table<'_, 'd> {
         }
     }
 
+    /// Makes keys known that were refused instead of read.
+    pub(crate) fn skip(&mut self, names: &[&'static str]) {
+        self.known.extend(names);
+    }
+
     /// Reports that at least one of these keys is needed.
     pub(crate) fn at_least_one(&mut self, names: &[&'static str]) {
         if !names.iter().any(|name| self.has(name)) {

@@ -7,12 +7,8 @@ use crate::observe::structure::Structure;
 use frit_atoms::Vector;
 use frit_io::{Entry, TableColumn};
 
-/// Warren-Cowley parameters of nearest neighbours.
-///
-/// α_ij = 1 - P(j|i) / c_j (Cowley, Phys. Rev. 77, 669 (1950), doi:10.1103/PhysRev.77.669), with
-/// P(j|i) the share of species j among the neighbours of atoms of species i, and c_j its share among
-/// all neighbours of all atoms: in the bulk the concentration, and at surfaces weighed by bonds, so
-/// that a random alloy gives zero there too. Negative for unlike species means order.
+/// Warren-Cowley parameters of nearest neighbours, those up to `bond` [Å]: see
+/// [`frit_build::warren_cowley`].
 pub fn warren_cowley(snapshot: &Snapshot, bond: f64) -> Vec<Vec<Option<f64>>> {
     let species = snapshot.system().atoms.species();
     let kinds = snapshot.system().species.len();
@@ -22,18 +18,7 @@ pub fn warren_cowley(snapshot: &Snapshot, bond: f64) -> Vec<Vec<Option<f64>>> {
             bonds[usize::from(species[place])][usize::from(species[near.place])] += 1;
         }
     }
-    let total: u64 = bonds.iter().flatten().sum();
-    let of = |i: usize| bonds[i].iter().sum::<u64>() as f64;
-    (0..kinds)
-        .map(|i| {
-            (0..kinds)
-                .map(|j| {
-                    let product = of(i) * of(j);
-                    (product > 0.0).then(|| 1.0 - bonds[i][j] as f64 * total as f64 / product)
-                })
-                .collect()
-        })
-        .collect()
+    frit_build::warren_cowley(&bonds)
 }
 
 /// How the neighbours of an fcc atom are ordered by species.
