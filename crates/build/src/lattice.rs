@@ -57,6 +57,20 @@ impl Lattice {
         Self::Anatase,
     ];
 
+    /// The cubic lattices with one atom on each point.
+    pub const MONATOMIC_CUBIC: [Self; 3] = [Self::Fcc, Self::Bcc, Self::Sc];
+
+    /// Sites of the conventional cell of a cubic lattice with one atom on each point, in units of half
+    /// the lattice constant; none for other lattices.
+    pub fn half_sites(self) -> &'static [[i32; 3]] {
+        match self {
+            Self::Fcc => &[[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]],
+            Self::Bcc => &[[0, 0, 0], [1, 1, 1]],
+            Self::Sc => &[[0, 0, 0]],
+            _ => &[],
+        }
+    }
+
     /// Name as in decks: `fcc`, `bcc`, `L1_2`, `rocksalt`, ...
     pub fn name(self) -> &'static str {
         match self {

@@ -74,7 +74,7 @@ pub use elements::potential::{
 pub use elements::scan::{Axis as ScanAxis, Collect, Overlay, Profile, Scan, Values};
 pub use elements::schedule::Schedule;
 pub use elements::shape::{Body, FacetEnergy, Shape, Size};
-pub use elements::slab::{Slab, SlabAdatom, Supported, Surface, SurfaceSite};
+pub use elements::slab::{CrystalSlab, SlabAdatom, Supported, Surface, SurfaceSite};
 pub use elements::stage::{
     Centres, Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Velocities,
 };

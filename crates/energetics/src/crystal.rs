@@ -1,6 +1,6 @@
 //! Lattice constant and cohesive energy.
 
-use frit_atoms::{Matrix, System, Vector};
+use frit_atoms::{Matrix, System};
 use frit_build::{Bulk, Composition, Lattice};
 use frit_engine::random::Streams;
 
@@ -148,8 +148,7 @@ impl Crystal {
 
     /// The lattice constant of least energy among rough steps, atoms on their sites.
     fn rough_constant(&self, bench: &Bench) -> Result<f64, EnergyError> {
-        let bond = self.lattice.neighbours()[0];
-        let per_constant = 0.5 * Vector::from(bond.map(f64::from)).norm();
+        let per_constant = frit_build::Crystal::new(self.lattice, 1.0)?.nearest();
         let steps = ((BOND_RANGE[1] - BOND_RANGE[0]) / BOND_STEP) as u32;
         let mut best: Option<[f64; 2]> = None;
         for step in 0..=steps {

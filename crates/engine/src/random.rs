@@ -26,9 +26,9 @@ pub enum Purpose {
     /// Random structures and cases in tests.
     Test = 8,
     /// Which of several equally bound atoms go when a shape gets an exact number of atoms.
-    Trimming = 60,
+    Trimming = 9,
     /// Which atoms change places on the way to a special quasi-random structure.
-    QuasirandomSwap = 61,
+    QuasirandomSwap = 10,
     /// Noise of the reactions on the surface of a particle that migrates.
     SurfaceReaction = 20,
     /// Brownian displacements of particles on a support.

@@ -116,11 +116,11 @@ fn wrong(message: String, help: &str) -> Failure {
 
 impl Common {
     fn crystal(&self) -> Outcome<Crystal> {
-        let lattice = Lattice::ALL
+        let lattice = Lattice::MONATOMIC_CUBIC
             .into_iter()
             .find(|one| one.name() == self.lattice);
         let lattice = lattice.ok_or_else(|| {
-            let known = Lattice::ALL.map(Lattice::name).join(", ");
+            let known = Lattice::MONATOMIC_CUBIC.map(Lattice::name).join(", ");
             wrong(
                 format!("there is no lattice {}", self.lattice),
                 &format!("known lattices are {known}"),

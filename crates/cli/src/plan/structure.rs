@@ -269,7 +269,7 @@ impl Building<'_> {
 fn slab(
     deck: &Deck,
     path: &str,
-    description: &frit_deck::Slab,
+    description: &frit_deck::CrystalSlab,
     streams: Streams,
 ) -> Result<frit_build::SlabStructure, DeckErrors> {
     let complain = |message: String| only(deck.error_at(path, message, ""));

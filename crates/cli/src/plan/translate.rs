@@ -141,7 +141,7 @@ fn adatom_species(species: &frit_deck::AdatomSpecies) -> AdatomSpecies {
 }
 
 /// A slab.
-pub(super) fn slab(description: &frit_deck::Slab) -> Result<Slab, String> {
+pub(super) fn slab(description: &frit_deck::CrystalSlab) -> Result<Slab, String> {
     Ok(Slab {
         crystal: crystal(&description.crystal).map_err(|error| error.to_string())?,
         surface: match description.surface {

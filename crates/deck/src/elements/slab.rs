@@ -9,7 +9,7 @@ use crate::walk::{Table, key, table};
 
 /// A crystal that ends in a surface above and below, periodic along x and y.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Slab {
+pub struct CrystalSlab {
     /// The crystal.
     pub crystal: Crystal,
     /// Its surface.
@@ -69,10 +69,10 @@ pub struct Supported {
     /// The particle.
     pub particle: Particle,
     /// The slab.
-    pub slab: Slab,
+    pub slab: CrystalSlab,
 }
 
-pub(crate) fn read_slab(table: &mut Table<'_, '_>) -> Option<Slab> {
+pub(crate) fn read_slab(table: &mut Table<'_, '_>) -> Option<CrystalSlab> {
     /// More in a row than any computer holds; keeps products of counts in range.
     const MOST: u64 = 100_000;
     let crystal = read_crystal(table);
@@ -114,7 +114,7 @@ pub(crate) fn read_slab(table: &mut Table<'_, '_>) -> Option<Slab> {
         "none",
         read_adatom,
     );
-    Some(Slab {
+    Some(CrystalSlab {
         crystal: crystal?,
         surface: surface?,
         layers: layers?,

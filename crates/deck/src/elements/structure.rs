@@ -8,7 +8,7 @@ use crate::document::{Node, Value};
 use crate::elements::crystal::{Contents, Crystal, read_contents, read_crystal};
 use crate::elements::orientation::{AXES, Axis, read_rotation};
 use crate::elements::particle::{Particle, read_of_pair, read_single};
-use crate::elements::slab::{Slab, Supported, read_slab, read_supported};
+use crate::elements::slab::{CrystalSlab, Supported, read_slab, read_supported};
 use crate::walk::form::{Choice, Complaint, FilePath, Form, Integer, LARGEST, ListOf};
 use crate::walk::form::{positive, quoted};
 use crate::walk::{Table, Variant, key, table};
@@ -25,7 +25,7 @@ pub enum Structure {
     /// Two free particles, facing each other.
     Pair(Pair),
     /// A crystal that ends in a surface, periodic in its plane.
-    Slab(Slab),
+    Slab(CrystalSlab),
     /// A particle on a slab.
     Supported(Supported),
 }
