@@ -79,13 +79,13 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PairParticles {
     /// One description for both; their random choices differ.
-    Alike(Particle),
+    Alike(Box<Particle>),
     /// One for each.
     Each {
         /// On the lower side of the axis.
-        first: Particle,
+        first: Box<Particle>,
         /// On the upper side of the axis.
-        second: Particle,
+        second: Box<Particle>,
     },
 }
 
@@ -294,8 +294,11 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
         (true, true) => {}
     }
     let particles = match (particle, first, second) {
-        (Some(particle), _, _) => PairParticles::Alike(particle),
-        (None, Some(first), Some(second)) => PairParticles::Each { first, second },
+        (Some(particle), _, _) => PairParticles::Alike(Box::new(particle)),
+        (None, Some(first), Some(second)) => PairParticles::Each {
+            first: Box::new(first),
+            second: Box::new(second),
+        },
         _ => return None,
     };
     Some(Structure::Pair(Pair {
