@@ -3,7 +3,7 @@
 use super::Snapshot;
 use super::body::{BodyReference, FacetReference, Pose, Reference};
 use super::structure::{Structure, structures};
-use super::surface::normals;
+use super::surface::Bonded;
 use frit_atoms::Vector;
 use std::sync::OnceLock;
 
@@ -16,6 +16,7 @@ pub struct Scene<'a> {
     pub reference: &'a Reference,
     /// Atoms closer than this are bonded [Å].
     pub bond: f64,
+    bonded: OnceLock<Vec<Bonded>>,
     coordination: OnceLock<Vec<u32>>,
     normals: OnceLock<Vec<Option<Vector>>>,
     structures: OnceLock<Vec<Structure>>,
@@ -43,6 +44,7 @@ impl<'a> Scene<'a> {
             snapshot,
             reference,
             bond,
+            bonded: OnceLock::new(),
             coordination: OnceLock::new(),
             normals: OnceLock::new(),
             structures: OnceLock::new(),
@@ -54,13 +56,25 @@ impl<'a> Scene<'a> {
     /// Number of neighbours of each atom, in the order of the snapshot.
     pub fn coordination(&self) -> &[u32] {
         self.coordination
-            .get_or_init(|| self.snapshot.coordination(self.bond))
+            .get_or_init(|| self.bonded().iter().map(|around| around.count).collect())
     }
 
     /// Outward normals of surface atoms, in the order of the snapshot.
     pub fn normals(&self) -> &[Option<Vector>] {
         self.normals
-            .get_or_init(|| normals(self.snapshot, self.bond))
+            .get_or_init(|| self.bonded().iter().map(Bonded::normal).collect())
+    }
+
+    /// Whether an atom is bonded to one of another particle.
+    pub fn crosses(&self, place: usize) -> bool {
+        self.bonded()[place].crosses
+    }
+
+    /// One pass over all neighbours serves all that ask.
+    fn bonded(&self) -> &[Bonded] {
+        self.bonded.get_or_init(|| {
+            (self.snapshot).map(|place| Bonded::new(self.snapshot, place, self.bond))
+        })
     }
 
     /// Structure of each atom, in the order of the snapshot.

@@ -146,29 +146,32 @@ fn bonds(near: &[(f64, Vector)], cutoff: f64) -> [u32; BODY] {
 /// longest chain.
 fn signature(bonds: &[u32; BODY], place: usize) -> [usize; 3] {
     let common = bonds[place];
-    let members = || (0..BODY).filter(move |k| common >> k & 1 == 1);
-    let twice: u32 = members().map(|k| (bonds[k] & common).count_ones()).sum();
+    let ends = |of: u32| -> u32 {
+        let within = |member: usize| (bonds[member] & of).count_ones();
+        members(of).map(within).sum()
+    };
     let mut left = common;
     let mut longest = 0;
     while left != 0 {
         let mut cluster = left & left.wrapping_neg();
         loop {
-            let grown = (members().filter(|k| cluster >> k & 1 == 1))
-                .fold(cluster, |all, k| all | (bonds[k] & common));
+            let grown = members(cluster).fold(cluster, |all, k| all | (bonds[k] & common));
             if grown == cluster {
                 break;
             }
             cluster = grown;
         }
-        let twice: u32 = (members().filter(|k| cluster >> k & 1 == 1))
-            .map(|k| (bonds[k] & cluster).count_ones())
-            .sum();
-        longest = longest.max(twice / 2);
+        longest = longest.max(ends(cluster) / 2);
         left &= !cluster;
     }
-    [
-        common.count_ones() as usize,
-        twice as usize / 2,
-        longest as usize,
-    ]
+    [common.count_ones(), ends(common) / 2, longest].map(|count| count as usize)
+}
+
+/// The places of the bits that are set.
+fn members(mut set: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(lowest)
+    })
 }

@@ -86,19 +86,45 @@ pub fn normal(indices: [i8; 3]) -> Vector {
 /// An atom is at the surface when it has at most ten neighbours and they lie to one side: the mean of
 /// the unit vectors to them is longer than 0.18. The normal points against that mean.
 pub fn normals(snapshot: &Snapshot, bond: f64) -> Vec<Option<Vector>> {
-    snapshot.map(|place| {
-        let mut sum = Vector::zeros();
-        let mut count = 0;
+    snapshot.map(|place| Bonded::new(snapshot, place, bond).normal())
+}
+
+/// What one pass over the neighbours of an atom tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bonded {
+    /// How many they are.
+    pub(super) count: u32,
+    /// Whether one belongs to another particle.
+    pub(super) crosses: bool,
+    /// Sum of the unit vectors to them.
+    units: Vector,
+}
+
+impl Bonded {
+    /// Of the neighbours closer than `bond` [Å].
+    pub(super) fn new(snapshot: &Snapshot, place: usize, bond: f64) -> Self {
+        let own = snapshot.group(place);
+        let mut bonded = Self {
+            count: 0,
+            crosses: false,
+            units: Vector::zeros(),
+        };
         for near in snapshot.near(place, bond) {
-            sum += near.vector / near.square.sqrt();
-            count += 1;
+            bonded.units += near.vector / near.square.sqrt();
+            bonded.count += 1;
+            bonded.crosses |= snapshot.group(near.place) != own;
         }
-        if count == 0 || count > MOST_NEIGHBOURS {
+        bonded
+    }
+
+    /// The outward normal of a surface atom.
+    pub(super) fn normal(&self) -> Option<Vector> {
+        if self.count == 0 || self.count > MOST_NEIGHBOURS {
             return None;
         }
-        let mean = sum / f64::from(count);
+        let mean = self.units / f64::from(self.count);
         (mean.norm() > LEAST_ASYMMETRY).then(|| -mean.normalize())
-    })
+    }
 }
 
 /// The facet (its place in [`low_index_facets`]) to which a surface atom with this normal and

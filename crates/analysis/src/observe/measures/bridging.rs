@@ -73,7 +73,8 @@ impl Bridging {
                 atom.pending = moved;
             }
         }
-        let standing = adatoms(scene);
+        // Adatoms matter at the first look only.
+        let standing = (!self.state.started).then(|| adatoms(scene));
         for (rank, &place) in order.iter().enumerate() {
             let rank = rank as u32;
             if coordination[place] > MOST_NEIGHBOURS || self.state.watched.contains_key(&rank) {
@@ -89,7 +90,7 @@ impl Bridging {
                 first: inside[place].into(),
                 pending: false,
                 hops: 0,
-                adatom_at_first: standing[place].is_some() && !self.state.started,
+                adatom_at_first: (standing.as_ref()).is_some_and(|all| all[place].is_some()),
             };
             self.state.watched.insert(rank, watched);
         }
@@ -142,15 +143,10 @@ impl Measure for Bridging {
         let mut rows = Vec::new();
         for (rank, &place) in order.iter().enumerate() {
             let rank = rank as u32;
-            if self.state.bridged.contains_key(&rank) {
+            if !scene.crosses(place) || self.state.bridged.contains_key(&rank) {
                 continue;
             }
             let own = snapshot.group(place);
-            let crosses =
-                (snapshot.near(place, scene.bond)).any(|near| snapshot.group(near.place) != own);
-            if !crosses {
-                continue;
-            }
             let watched = self.state.watched.get(&rank);
             let hops = watched.map_or(0, |atom| atom.hops);
             self.state.bridged.insert(rank, hops);
