@@ -43,6 +43,13 @@ fn shortened(text: &str) -> Vec<String> {
         overrides.push("migration.duration='40 ms'".to_owned());
         overrides.push("migration.particles=20".to_owned());
     }
+    for (index, stage) in text.split("\n[[redispersion.stage]]").skip(1).enumerate() {
+        let (key, value) = match stage.contains("\nevents") {
+            true => ("events", "20000"),
+            false => ("duration", "'0.2 ns'"),
+        };
+        overrides.push(format!("redispersion.stage.{index}.{key}={value}"));
+    }
     for (index, stage) in text.split("\n[[stage]]").skip(1).enumerate() {
         let stage = stage.split("\n[observe").next().unwrap();
         // Whichever is given stays the one that is given.
@@ -60,7 +67,7 @@ fn shortened(text: &str) -> Vec<String> {
         {
             table = header;
         }
-        if line.starts_with("atoms =") {
+        if line.starts_with("atoms =") && !table.contains("redispersion") {
             overrides.push(format!("{table}.atoms=100"));
         } else if line.starts_with("edge =") {
             overrides.push(format!("{table}.edge='9 Å'"));
@@ -88,7 +95,12 @@ fn every_input_runs_shortened() {
         }
         println!("{}", deck.display());
         let work = Work::new();
+        let is_diagram = fs::read_to_string(&deck).unwrap().contains("\n[diagram]");
         let deck = deck.to_str().unwrap();
+        if is_diagram {
+            work.frit(&["thermo", "diagram", deck]).with(0);
+            continue;
+        }
         // As it stands, it is a good deck.
         work.frit(&["check", deck]).with(0);
         let overrides = shortened(&fs::read_to_string(deck).unwrap());
@@ -103,7 +115,10 @@ fn every_input_runs_shortened() {
             continue;
         }
         let summary = json(&work.path("run/summary.json"));
-        if text.contains("\n[migration]") {
+        if ["migration", "redispersion"]
+            .iter()
+            .any(|method| text.contains(&format!("\n[{method}]")))
+        {
             continue;
         }
         assert!(

@@ -178,6 +178,45 @@ every = "17 steps"
     survives("migration", deck);
 }
 
+/// Adatoms from two kinds of particles, in random times, heated and cooled, with every file that
+/// they write.
+#[test]
+fn adatoms_that_disperse_and_gather() {
+    let deck = r#"
+[redispersion]
+side = 40
+residence = "random"
+cycles = 2
+observe = { table = "10000 steps", atoms = "50000 steps" }
+
+[[redispersion.particles]]
+name = "dense"
+size = [40, 20]
+grid = [4, 2]
+atoms = 20
+
+[[redispersion.particles]]
+name = "sparse"
+first = [0, 20]
+size = [40, 20]
+grid = [2, 1]
+atoms = 8
+
+[[redispersion.stage]]
+temperature = "473 K"
+events = 1_500_000
+
+[[redispersion.stage]]
+temperature = "473 K"
+temperature_end = "773 K"
+events = 1_500_000
+
+[checkpoint]
+every = "70000 steps"
+"#;
+    survives("redispersion", deck);
+}
+
 /// A sheared cell from a file, periodic in two directions, with its atoms in no order.
 #[test]
 fn a_triclinic_slab_from_a_file() {

@@ -34,4 +34,6 @@ pub use exchange::Exchange;
 pub use gap::{FacingLayers, Gap, MissingAtom};
 pub use neck::{Event, Neck, NeckError, NeckRule, NeckWatch};
 pub use picture::{PictureError, PictureOptions, View, picture};
-pub use plot::{Annotation, Curve, Figure, Line, Mark, Panel};
+pub use plot::{
+    Annotation, Contour, Curve, FieldMap, Figure, LevelDiagram, Line, Mark, Panel, StateLevel,
+};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::energetics::arguments::{DimerArguments, EnergiesArguments, NebArguments};
+use crate::lattice::Thermo;
 
 /// Simulates how nanoparticles sinter, from atoms to catalyst beds.
 #[derive(Debug, Parser)]
@@ -83,6 +84,9 @@ Example:
     /// Tabulate a potential from its published formula
     #[command(after_help = "Example:\n  frit potential zhou2004 Pt Fe -o PtFe.eam.alloy")]
     Potential(PotentialArguments),
+    /// Thermodynamics of supported atoms: particle or adatoms, free-energy diagrams
+    #[command(subcommand)]
+    Thermo(Thermo),
     /// The path of least energy between two structures (nudged elastic band)
     #[command(after_help = "\
 Atoms are matched by id. The ends are relaxed first unless --keep-ends. A column `move_mask`, as ASE

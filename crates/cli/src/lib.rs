@@ -5,6 +5,7 @@ mod commands;
 mod energetics;
 mod exit;
 mod failure;
+mod lattice;
 mod method;
 mod migration;
 mod observing;
@@ -58,6 +59,7 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
         Command::Evaluate(evaluate) => commands::evaluate(evaluate),
         Command::Convert(convert) => commands::convert(convert),
         Command::Potential(potential) => commands::potential(potential),
+        Command::Thermo(question) => lattice::thermo(question),
         Command::Neb(neb) => energetics::neb(neb),
         Command::Dimer(dimer) => energetics::dimer(dimer),
         Command::Energies(energies) => energetics::energies(energies),

@@ -8,6 +8,7 @@ use frit_engine::Signals;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::lattice::RedispersionPlan;
 use crate::migration::MigrationPlan;
 use crate::plan::Plan;
 use crate::run::{End, Method, RunError, execute, run_method};
@@ -20,6 +21,8 @@ pub(crate) enum AnyPlan {
     MolecularDynamics(Box<Plan>),
     /// Particles that a reaction drives over a support.
     Migration(Box<MigrationPlan>),
+    /// Adatoms on a support that gather or disperse.
+    Redispersion(Box<RedispersionPlan>),
 }
 
 impl AnyPlan {
@@ -40,6 +43,17 @@ impl AnyPlan {
             AnyDeck::Migration(deck) => {
                 MigrationPlan::make(*deck, arguments).map(|plan| Self::Migration(Box::new(plan)))
             }
+            AnyDeck::Redispersion(deck) => RedispersionPlan::make(*deck, arguments)
+                .map(|plan| Self::Redispersion(Box::new(plan))),
+        }
+    }
+
+    /// The name of its method.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::MolecularDynamics(_) => "molecular dynamics",
+            Self::Migration(plan) => plan.name(),
+            Self::Redispersion(plan) => plan.name(),
         }
     }
 
@@ -48,6 +62,7 @@ impl AnyPlan {
         match self {
             Self::MolecularDynamics(plan) => plan.deck.title.as_deref(),
             Self::Migration(plan) => plan.heading().title.as_deref(),
+            Self::Redispersion(plan) => plan.heading().title.as_deref(),
         }
     }
 
@@ -56,6 +71,7 @@ impl AnyPlan {
         match self {
             Self::MolecularDynamics(plan) => plan.deck.title.clone().unwrap_or_default(),
             Self::Migration(plan) => plan.title_with_gain(),
+            Self::Redispersion(plan) => plan.title(),
         }
     }
 
@@ -64,6 +80,7 @@ impl AnyPlan {
         match self {
             Self::MolecularDynamics(plan) => plan.deck.seed,
             Self::Migration(plan) => plan.heading().seed,
+            Self::Redispersion(plan) => plan.heading().seed,
         }
     }
 
@@ -74,6 +91,7 @@ impl AnyPlan {
                 format!("{} atoms", plan.structure.whole().atoms.len())
             }
             Self::Migration(plan) => plan.subject(),
+            Self::Redispersion(plan) => plan.subject(),
         }
     }
 
@@ -82,6 +100,7 @@ impl AnyPlan {
         match self {
             Self::MolecularDynamics(plan) => plan.text(),
             Self::Migration(plan) => plan.text(),
+            Self::Redispersion(plan) => plan.text(),
         }
     }
 
@@ -93,6 +112,7 @@ impl AnyPlan {
         match self {
             Self::MolecularDynamics(plan) => execute(plan, out, signals),
             Self::Migration(plan) => run_method(&**plan, out, &signals),
+            Self::Redispersion(plan) => run_method(&**plan, out, &signals),
         }
     }
 }

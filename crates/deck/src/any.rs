@@ -4,8 +4,10 @@ use std::path::Path;
 
 use crate::deck::{self, Deck, read_text};
 use crate::document::Document;
+use crate::elements::diagram;
 use crate::elements::migration::{self, MigrationDeck};
 use crate::elements::output::{Checkpoint, Output};
+use crate::elements::redispersion::{self, RedispersionDeck};
 use crate::elements::scan;
 use crate::error::DeckErrors;
 use crate::walk::Table;
@@ -17,17 +19,20 @@ pub enum Method {
     MolecularDynamics,
     /// Particles that a reaction drives over a support.
     Migration,
+    /// Adatoms on a support that gather or disperse.
+    Redispersion,
 }
 
 impl Method {
     /// All methods; a deck without a table of any is taken for the first.
-    pub const ALL: [Self; 2] = [Self::MolecularDynamics, Self::Migration];
+    pub const ALL: [Self; 3] = [Self::MolecularDynamics, Self::Migration, Self::Redispersion];
 
     /// The tables by which its decks are told.
     pub const fn tables(self) -> &'static [&'static str] {
         match self {
             Self::MolecularDynamics => &["structure", "potential", "stage"],
             Self::Migration => &["migration"],
+            Self::Redispersion => &["redispersion"],
         }
     }
 
@@ -36,6 +41,7 @@ impl Method {
         match self {
             Self::MolecularDynamics => "molecular dynamics",
             Self::Migration => "particle migration",
+            Self::Redispersion => "redispersion",
         }
     }
 
@@ -82,6 +88,8 @@ pub enum AnyDeck {
     MolecularDynamics(Box<Deck>),
     /// Particles that a reaction drives over a support.
     Migration(Box<MigrationDeck>),
+    /// Adatoms on a support that gather or disperse.
+    Redispersion(Box<RedispersionDeck>),
 }
 
 /// What decks of all methods have.
@@ -109,6 +117,8 @@ impl AnyDeck {
                 .map(|deck| Self::MolecularDynamics(Box::new(deck))),
             Method::Migration => MigrationDeck::parse(path, text, overrides)
                 .map(|deck| Self::Migration(Box::new(deck))),
+            Method::Redispersion => RedispersionDeck::parse(path, text, overrides)
+                .map(|deck| Self::Redispersion(Box::new(deck))),
         }
     }
 
@@ -126,6 +136,7 @@ impl AnyDeck {
         match self {
             Self::MolecularDynamics(deck) => deck.warnings(),
             Self::Migration(deck) => deck.warnings(),
+            Self::Redispersion(deck) => deck.warnings(),
         }
     }
 
@@ -135,6 +146,7 @@ impl AnyDeck {
         match self {
             Self::MolecularDynamics(deck) => deck.to_canonical_toml(),
             Self::Migration(deck) => deck.to_canonical_toml(),
+            Self::Redispersion(deck) => deck.to_canonical_toml(),
         }
     }
 }
@@ -143,5 +155,7 @@ impl AnyDeck {
 pub(crate) fn describe(table: &mut Table<'_, '_>) {
     deck::read_root(table);
     migration::describe(table);
+    redispersion::describe(table);
+    diagram::describe(table);
     scan::read(table);
 }

@@ -50,9 +50,13 @@ pub use any::{AnyDeck, Heading, Method};
 pub use deck::{Deck, PotentialDeck};
 pub use document::Document;
 pub use elements::crystal::{Arrangement, Composition, Contents, Crystal, Lattice, Sites};
+pub use elements::diagram::{
+    DiagramDeck, DiagramState, DiagramStateKind, FreeEnergyParts, GasMolecule, ReactionDiagram,
+};
 pub use elements::ensemble::{Ensemble, Ramp};
 pub use elements::external::{AddedForce, External, Share, Side, Spring, Wall, WallPlace};
 pub use elements::group::{Group, Slab};
+pub use elements::method::MethodDeck;
 pub use elements::migration::{
     CapOrUniform, ChemicalNoise, Drive, Driver, Heterogeneity, Imaging, Inertia, Mesh, Migration,
     MigrationDeck, MigrationGas, MigrationKinetics, MigrationMotion, MigrationObserve,
@@ -70,6 +74,10 @@ pub use elements::particle::{AdatomSpecies, Adatoms, Facets, Particle};
 pub use elements::potential::{
     Eam, EamForm, Kernel, LennardJones, LennardJonesPair, Meam, Potential, PotentialModel,
     Precision, Zbl,
+};
+pub use elements::redispersion::{
+    AdatomEnergies, PreparedParticles, Redispersion, RedispersionDeck, RedispersionObserve,
+    ResidenceTimes, StageExtent, StepCosts, TemperatureStage,
 };
 pub use elements::scan::{Axis as ScanAxis, Collect, Overlay, Profile, Scan, Values};
 pub use elements::schedule::Schedule;

@@ -5,10 +5,15 @@
 
 mod axis;
 mod curve;
+mod field;
+mod levels;
 
 use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
 use axis::Axis;
+
 pub use curve::{Annotation, Curve};
+pub use field::{Contour, FieldMap};
+pub use levels::{LevelDiagram, StateLevel};
 
 const WIDTH: f64 = 800.0;
 /// Space left of the data area; more if a label of a vertical axis needs it.

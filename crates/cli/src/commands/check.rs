@@ -35,6 +35,10 @@ pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
             terminal::print(&plan.report());
             return Ok(());
         }
+        AnyPlan::Redispersion(plan) => {
+            terminal::print(&plan.report());
+            return Ok(());
+        }
     };
     let mut text = String::new();
     section(&mut text, "deck");

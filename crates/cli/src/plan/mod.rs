@@ -62,10 +62,13 @@ impl Plan {
     pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
         match AnyPlan::make(arguments)? {
             AnyPlan::MolecularDynamics(plan) => Ok(*plan),
-            AnyPlan::Migration(_) => Err(Failure::new(
+            other => Err(Failure::new(
                 Exit::Usage,
                 format!("{} has no atoms to build", arguments.deck.display()),
-                "it is a deck of particle migration: `frit check` shows it, `frit run` runs it",
+                format!(
+                    "it is a deck of {}: `frit check` shows it, `frit run` runs it",
+                    other.name()
+                ),
             )),
         }
     }

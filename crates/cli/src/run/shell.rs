@@ -38,7 +38,6 @@ pub(crate) enum Goal {
     /// After so many steps.
     Steps(u64),
     /// When the engine's time has come to so much, whatever the steps.
-    #[allow(dead_code, reason = "for methods whose steps differ in length")]
     Time(f64),
 }
 

@@ -52,6 +52,17 @@ pub struct Averages {
     sizes: Vec<f64>,
 }
 
+impl State {
+    /// The word of reports: "dispersed", "one particle", "mixed".
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dispersed => "dispersed",
+            Self::OneParticle => "one particle",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
 impl Averages {
     /// Adds an observation: with the residence time of its state where observations are made at
     /// certain events, or with equal weights where they are made at certain times.
@@ -121,6 +132,53 @@ impl Averages {
     /// Mean number of clusters of each size; the index is the size.
     pub fn sizes(&self) -> Vec<f64> {
         self.sizes.iter().map(|sum| sum / self.weight).collect()
+    }
+
+    /// All sums, for checkpoints that keep every bit.
+    pub fn to_numbers(&self) -> Vec<f64> {
+        let mut numbers = vec![
+            self.weight,
+            self.atoms,
+            self.enthalpy,
+            self.largest,
+            self.monomers,
+            self.particles,
+            self.highest,
+            self.basin_weight,
+            self.basin_enthalpy,
+        ];
+        numbers.extend(&self.sizes);
+        numbers
+    }
+
+    /// The averages of these sums; `None` if there are too few.
+    pub fn from_numbers(numbers: &[f64]) -> Option<Self> {
+        let (
+            &[
+                weight,
+                atoms,
+                enthalpy,
+                largest,
+                monomers,
+                particles,
+                highest,
+                basin,
+                sum,
+            ],
+            sizes,
+        ) = numbers.split_first_chunk::<9>()?;
+        Some(Self {
+            weight,
+            atoms,
+            enthalpy,
+            largest,
+            monomers,
+            particles,
+            highest,
+            basin_weight: basin,
+            basin_enthalpy: sum,
+            sizes: sizes.to_vec(),
+        })
     }
 
     /// Whether the atoms disperse or gather.

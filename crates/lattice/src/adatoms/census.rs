@@ -28,39 +28,61 @@ impl Census {
         })
     }
 
+    /// For each column, the number of atoms of its cluster; 0 without atoms.
+    pub fn of_columns(surface: &Surface) -> Vec<u32> {
+        let mut clusters = vec![0; surface.sites()];
+        Self::visit(surface, |columns, size, _| {
+            for &column in columns {
+                clusters[column] = size;
+            }
+        });
+        clusters
+    }
+
     fn where_column(surface: &Surface, counts: impl Fn(usize) -> bool) -> Self {
-        let heights = surface.heights();
-        let mut seen = vec![false; surface.sites()];
-        let mut stack = Vec::new();
         let mut census = Self {
             sizes: Vec::new(),
             highest: 0,
         };
+        Self::visit(surface, |columns, size, highest| {
+            if counts(columns[0]) {
+                census.sizes.push(size);
+                census.highest = census.highest.max(highest);
+            }
+        });
+        census.sizes.sort_unstable_by(|a, b| b.cmp(a));
+        census
+    }
+
+    /// Calls `cluster` with the columns of each cluster, its first one first, its atoms and its
+    /// highest column.
+    fn visit(surface: &Surface, mut cluster: impl FnMut(&[usize], u32, u32)) {
+        let heights = surface.heights();
+        let mut seen = vec![false; surface.sites()];
+        let mut columns = Vec::new();
         for first in 0..surface.sites() {
             if heights[first] == 0 || seen[first] {
                 continue;
             }
             let (mut size, mut highest) = (0, 0);
             seen[first] = true;
-            stack.push(first);
-            while let Some(column) = stack.pop() {
+            columns.clear();
+            columns.push(first);
+            let mut next = 0;
+            while let Some(&column) = columns.get(next) {
+                next += 1;
                 size += heights[column];
                 highest = highest.max(heights[column]);
                 for neighbour in surface.neighbours(column) {
                     let neighbour = neighbour as usize;
                     if heights[neighbour] > 0 && !seen[neighbour] {
                         seen[neighbour] = true;
-                        stack.push(neighbour);
+                        columns.push(neighbour);
                     }
                 }
             }
-            if counts(first) {
-                census.sizes.push(size);
-                census.highest = census.highest.max(highest);
-            }
+            cluster(&columns, size, highest);
         }
-        census.sizes.sort_unstable_by(|a, b| b.cmp(a));
-        census
     }
 
     /// Atoms of the largest cluster; 0 if there is none.
@@ -108,5 +130,10 @@ mod tests {
             size: [5, 2],
         };
         assert_eq!(Census::within(&surface, lower).sizes, [5, 1]);
+        let clusters = Census::of_columns(&surface);
+        assert_eq!(
+            [0, 1, 4, 6, 17, 22].map(|k| clusters[k]),
+            [5, 0, 5, 1, 10, 10]
+        );
     }
 }

@@ -252,6 +252,19 @@ impl Adatoms {
         self.setup.programme.segments()[self.segment].stage
     }
 
+    /// How much of the present stage is over, from 0 to 1; each step of a ramp counts alike.
+    pub fn stage_progress(&self) -> f64 {
+        let segments = self.setup.programme.segments();
+        let stage = segments[self.segment].stage;
+        let first = segments.partition_point(|segment| segment.stage < stage);
+        let end = segments.partition_point(|segment| segment.stage <= stage);
+        let within = match segments[self.segment].extent {
+            Extent::Events(events) => self.segment_events as f64 / events as f64,
+            Extent::Time(time) => (self.time - self.segment_start) / time,
+        };
+        ((self.segment - first) as f64 + within.min(1.0)) / (end - first) as f64
+    }
+
     /// Whether the temperature programme is over.
     pub fn is_over(&self) -> bool {
         self.segment + 1 == self.setup.programme.segments().len() && self.segment_is_over()

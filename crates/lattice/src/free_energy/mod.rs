@@ -44,6 +44,17 @@ pub enum FreeEnergyError {
         /// Its name.
         name: String,
     },
+    /// A line that is no atom.
+    #[error(
+        "the molecule `{name}` has the line `{line}` in its geometry; an atom is a symbol and its \
+         place in Å, such as `H 0 0 0.741`"
+    )]
+    Geometry {
+        /// Its name.
+        name: String,
+        /// The line.
+        line: String,
+    },
     /// A wrong number of vibrations.
     #[error(
         "the molecule `{name}` has {found} wavenumbers; one of its shape, with its atoms apart, has \

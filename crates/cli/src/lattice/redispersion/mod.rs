@@ -1,0 +1,318 @@
+//! Redispersion as decks run it.
+
+mod clusters;
+mod parameters;
+mod pictures;
+
+use std::fmt::Write;
+
+use frit_deck::{DeckErrors, Heading, RedispersionDeck, Schedule as DeckSchedule, StageExtent};
+use frit_engine::Schedule;
+use frit_engine::random::Streams;
+use frit_io::Checkpoint;
+use frit_lattice::adatoms::{AdatomError, Adatoms, Energies, Layer, Setup};
+use frit_lattice::{Described, describe};
+use serde_json::{Map, Value, json};
+
+use super::{saved, tables};
+use crate::args::DeckArguments;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::run::{Goal, Method, Recorder, RunDirectory, RunError, Source};
+use crate::terminal;
+
+use parameters::Resolved;
+
+/// What a deck of redispersion means.
+#[derive(Debug)]
+pub(crate) struct RedispersionPlan {
+    deck: RedispersionDeck,
+    source: Source,
+    setup: Setup,
+    /// Name and temperatures of each stage, cycles counted.
+    stages: Vec<StageInfo>,
+    goal: Goal,
+}
+
+/// What is known of a stage beforehand.
+#[derive(Debug, Clone, PartialEq)]
+struct StageInfo {
+    name: String,
+    /// At its beginning and at its end [K].
+    temperatures: [f64; 2],
+}
+
+impl StageInfo {
+    fn is_constant(&self) -> bool {
+        self.temperatures[0] == self.temperatures[1]
+    }
+}
+
+/// Events in a second on one core, for estimates.
+const EVENTS_PER_SECOND: f64 = 1.2e7;
+/// Bytes of a column, of its lists and its neighbours; of an atom in the lists of classes.
+const BYTES: [f64; 2] = [25.0, 40.0];
+
+impl RedispersionPlan {
+    /// Resolves a deck, and sets the simulation up once to see that it can be.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with its place in the deck.
+    pub(crate) fn make(deck: RedispersionDeck, arguments: &DeckArguments) -> Outcome<Self> {
+        let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
+        let Resolved {
+            setup,
+            stages,
+            goal,
+            files,
+        } = parameters::resolve(&deck).map_err(wrong)?;
+        let plan = Self {
+            source: Source {
+                deck: arguments.deck.clone(),
+                overrides: arguments.overrides.clone(),
+                files,
+            },
+            deck,
+            setup,
+            stages,
+            goal,
+        };
+        if let Err(error) = plan.simulation() {
+            let found = parameters::place(&plan.deck, &error);
+            return Err(wrong(DeckErrors::from(vec![found])));
+        }
+        if let Some(text) = plan.low_barriers_text() {
+            terminal::warn(&text);
+        }
+        Ok(plan)
+    }
+
+    fn simulation(&self) -> Result<Adatoms, AdatomError> {
+        let streams = Streams::new(self.deck.heading.seed);
+        Adatoms::new(self.setup.clone(), streams, 0)
+    }
+
+    fn hottest(&self) -> f64 {
+        let temperatures = self.stages.iter().flat_map(|stage| stage.temperatures);
+        temperatures.fold(0.0, f64::max)
+    }
+
+    fn low_barriers(&self) -> Vec<(Layer, usize, f64)> {
+        self.setup.energies.low_barriers(self.hottest())
+    }
+
+    fn low_barriers_text(&self) -> Option<String> {
+        let low = self.low_barriers();
+        let lowest = low.iter().map(|(_, _, barrier)| *barrier);
+        let lowest = lowest.fold(f64::INFINITY, f64::min);
+        (!low.is_empty()).then(|| {
+            format!(
+                "{} of 10 kinds of hops have barriers below 5 kT at {} K (the lowest: {lowest:.3} eV): their rates mean \
+                 little",
+                low.len(),
+                self.hottest()
+            )
+        })
+    }
+
+    fn described(&self) -> Vec<Described> {
+        describe(Energies::PARAMETERS, &self.setup.energies, &Energies::WEAK)
+    }
+
+    /// What the model is made of, for `frit check`.
+    pub(crate) fn report(&self) -> String {
+        let mut text = format!("== deck ==\n{}", self.canonical());
+        let _ = write!(
+            text,
+            "\n== numbers of the model ==\n{}",
+            tables::report_of(&self.described())
+        );
+        let _ = writeln!(text, "\n== run ==\n{}", self.subject());
+        let length = match self.goal {
+            Goal::Steps(events) => {
+                let seconds = events as f64 / EVENTS_PER_SECOND;
+                let time = crate::run::duration(std::time::Duration::from_secs_f64(seconds));
+                format!("{events} events, about {time}")
+            }
+            Goal::Time(time) => format!("{time} s of physical time"),
+        };
+        let atoms = self
+            .simulation()
+            .map_or(0, |adatoms| adatoms.surface().atoms());
+        let sites = (self.setup.side as f64).powi(2);
+        let memory = (BYTES[0] * sites + BYTES[1] * sites.min(atoms as f64)) / 1e6;
+        let _ = writeln!(
+            text,
+            "{} stages, {length}; {memory:.1} MB for the lattice",
+            self.stages.len()
+        );
+        text
+    }
+
+    /// What plots are headed with.
+    pub(crate) fn title(&self) -> String {
+        self.deck.heading.title.clone().unwrap_or_default()
+    }
+
+    fn atoms_every(&self) -> Schedule {
+        const FRAMES: u64 = 100;
+        match (self.deck.body.observe.atoms, self.goal) {
+            (Some(schedule), _) => self.schedule(schedule),
+            (None, Goal::Steps(events)) => {
+                let block = self.setup.events_per_advance;
+                Schedule::Steps((events / FRAMES).div_ceil(block).max(1) * block)
+            }
+            (None, Goal::Time(_)) => Schedule::NEVER,
+        }
+    }
+}
+
+impl Method for RedispersionPlan {
+    type Engine = Adatoms;
+
+    fn name(&self) -> &'static str {
+        "redispersion"
+    }
+
+    fn time_unit(&self) -> (&'static str, f64) {
+        ("s", 1e-12)
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.deck.heading
+    }
+
+    fn source(&self) -> &Source {
+        &self.source
+    }
+
+    fn canonical(&self) -> &str {
+        self.deck.to_canonical_toml()
+    }
+
+    fn subject(&self) -> String {
+        let sites = self.setup.side * self.setup.side;
+        let atoms = self
+            .simulation()
+            .map_or(0, |adatoms| adatoms.surface().atoms());
+        format!(
+            "{atoms} atoms on {sites} sites (concentration {:.4}), bonds of {} eV",
+            atoms as f64 / sites as f64,
+            self.setup.energies.metal_bond
+        )
+    }
+
+    fn goal(&self) -> Goal {
+        self.goal
+    }
+
+    fn step_time(&self) -> Option<f64> {
+        None
+    }
+
+    fn engine(&self) -> Result<Adatoms, RunError> {
+        self.simulation()
+            .map_err(|error| RunError::method(Exit::Usage, error))
+    }
+
+    fn save(&self, engine: &Adatoms, checkpoint: &mut Checkpoint) {
+        saved::put(&engine.save(), checkpoint);
+    }
+
+    fn restore(&self, engine: &mut Adatoms, checkpoint: &Checkpoint) -> Result<(), RunError> {
+        engine
+            .restore(&saved::get(checkpoint)?)
+            .map_err(|error| RunError::method(Exit::Failure, error))
+    }
+
+    fn recorders(
+        &self,
+        directory: &RunDirectory,
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<Vec<Box<dyn Recorder<Adatoms>>>, RunError> {
+        let observe = &self.deck.body.observe;
+        let (spacing, element) = (
+            observe.site_distance.in_angstroms(),
+            observe.element.clone(),
+        );
+        let frames = super::frames::Frames::open(
+            directory,
+            self.atoms_every(),
+            checkpoint,
+            move |adatoms: &Adatoms| pictures::frame(adatoms, spacing, &element),
+        )?;
+        let parts = parameters::parts(&self.deck.body);
+        let clusters = clusters::Clusters::open(
+            directory,
+            clusters::Rules {
+                schedule: self.schedule(observe.table),
+                is_timed: matches!(observe.table, DeckSchedule::Time(_)),
+                discard: self.deck.body.discard,
+                stages: self.stages.clone(),
+                parts,
+            },
+            checkpoint,
+        )?;
+        Ok(vec![Box::new(clusters), Box::new(frames)])
+    }
+
+    fn failure(&self, error: AdatomError) -> RunError {
+        RunError::method(Exit::Simulation, error)
+    }
+
+    fn results(&self, engine: &Adatoms, summary: &mut Map<String, Value>) {
+        let sites = engine.surface().sites();
+        let atoms = engine.surface().atoms();
+        let mut put = |key: &str, value: Value| summary.insert(key.to_owned(), value);
+        put("atoms", json!(atoms));
+        put("sites", json!(sites));
+        put("concentration", json!(atoms as f64 / sites as f64));
+        put("metal_bond_ev", json!(self.setup.energies.metal_bond));
+        let low: Vec<Value> = self
+            .low_barriers()
+            .into_iter()
+            .map(|(layer, neighbours, barrier)| {
+                json!({
+                    "layer": clusters::layer_name(layer),
+                    "neighbours": neighbours,
+                    "barrier_ev": barrier,
+                })
+            })
+            .collect();
+        put("low_barriers", json!(low));
+        put("hops", clusters::hops(engine));
+        put("parameters", tables::summary_of(&self.described()));
+    }
+
+    fn conclude(
+        &self,
+        engine: &Adatoms,
+        directory: &RunDirectory,
+        summary: &Map<String, Value>,
+    ) -> Result<(), RunError> {
+        let observe = &self.deck.body.observe;
+        let frame = pictures::frame(
+            engine,
+            observe.site_distance.in_angstroms(),
+            &observe.element,
+        );
+        frit_io::write_frames(
+            &directory.file(crate::run::FINAL),
+            frit_io::Selection::All,
+            [&frame],
+        )?;
+        if self.deck.heading.output.plots {
+            let lasts = &self.deck.body.stages[0].extent;
+            let x = match lasts {
+                StageExtent::Events(_) => "events",
+                StageExtent::Duration(_) => "time [s]",
+            };
+            pictures::draw(engine, directory, &self.title(), x, summary)?;
+        }
+        Ok(())
+    }
+
+    fn describe(&self, summary: &Map<String, Value>) -> String {
+        clusters::describe(summary)
+    }
+}
