@@ -68,7 +68,9 @@ fn shortened(text: &str) -> Vec<String> {
             table = header;
         }
         if line.starts_with("atoms =") && !table.contains("redispersion") {
-            overrides.push(format!("{table}.atoms=100"));
+            // A Wulff shape has facets with sites for adatoms only if it is a little larger.
+            let atoms = if table.ends_with("wulff") { 201 } else { 100 };
+            overrides.push(format!("{table}.atoms={atoms}"));
         } else if line.starts_with("edge =") {
             overrides.push(format!("{table}.edge='9 Å'"));
         } else if line.starts_with("repeat =") {
@@ -148,13 +150,39 @@ fn files_of_the_texts(work: &Work) {
         let file = entry.unwrap();
         fs::copy(file.path(), folder.join(file.file_name())).unwrap();
     }
-    work.write("pair.xyz", "2\n\nPt 0 0 0\nPt 2.7 0 0\n");
+    // Enough atoms for a particle.
+    let mut atoms = String::from("14\n\n");
+    for place in 0..14 {
+        let along = 2.7 * f64::from(place);
+        atoms.push_str(&format!("Pt {along} 0 0\n"));
+    }
+    work.write("pair.xyz", &atoms);
 }
+
+const PLATINUM_IRON: &str = r#"
+[potential.meam]
+library = "potentials/Kim-2006-PtFe.library.meam"
+parameters = "potentials/Kim-2006-PtFe.meam"
+elements = ["Pt", "Fe"]
+"#;
+
+const STAGE: &str = r#"
+[[stage]]
+name = "hold"
+steps = 10
+timestep = "1 fs"
+ensemble.nve = {}
+"#;
 
 #[test]
 fn the_toml_of_the_texts_is_good() {
     let mut seen = 0;
-    for name in ["docs/user-guide.md", "docs/architecture.md", "README.md"] {
+    for name in [
+        "docs/user-guide.md",
+        "docs/structures.md",
+        "docs/architecture.md",
+        "README.md",
+    ] {
         let Ok(text) = fs::read_to_string(repository().join(name)) else {
             continue;
         };
@@ -163,7 +191,17 @@ fn the_toml_of_the_texts_is_good() {
             let work = Work::with_deck(&format!("{block}\n"));
             files_of_the_texts(&work);
             println!("{name}:\n{block}");
-            if block.contains("[[stage]]") && block.contains("[structure.") {
+            let has_structure = block.contains("[structure.");
+            if has_structure && block.contains("[[stage]]") && block.contains("[potential.") {
+                work.frit(&["check", "deck.toml"]).with(0);
+            } else if has_structure {
+                // A structure of platinum and iron: with their potential, and a stage if it has none.
+                let stage = if block.contains("[[stage]]") {
+                    ""
+                } else {
+                    STAGE
+                };
+                work.write("deck.toml", format!("{PLATINUM_IRON}\n{block}\n{stage}"));
                 work.frit(&["check", "deck.toml"]).with(0);
             } else if block.contains("[potential.") {
                 let arguments = [

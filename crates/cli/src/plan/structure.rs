@@ -182,7 +182,7 @@ impl Building<'_> {
         let placement = Placement {
             axis,
             gap: description.gap.in_angstroms(),
-            offset: [0.0; 2],
+            offset: description.offset.map(|along| along.in_angstroms()),
             set: match description.gap_set {
                 frit_deck::GapSet::Hot => GapSet::Hot,
                 frit_deck::GapSet::Cold => GapSet::Cold,

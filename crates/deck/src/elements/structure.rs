@@ -10,7 +10,7 @@ use crate::elements::orientation::{AXES, Axis, read_rotation};
 use crate::elements::particle::{Particle, read_of_pair, read_single};
 use crate::elements::slab::{CrystalSlab, Supported, read_slab, read_supported};
 use crate::walk::form::{Choice, Complaint, FilePath, Form, Integer, LARGEST, ListOf};
-use crate::walk::form::{positive, quoted};
+use crate::walk::form::{any, positive, quoted};
 use crate::walk::{Table, Variant, key, table};
 
 /// What is simulated.
@@ -69,6 +69,8 @@ pub struct Pair {
     pub gap: Length,
     /// When the gap is set.
     pub gap_set: GapSet,
+    /// Sideways shift of the second particle along the two axes that follow the pair's.
+    pub offset: [Length; 2],
     /// Rotation of the second particle beyond its own: axis and angle [rad].
     pub rotation: Option<(Axis, f64)>,
     /// The particles.
@@ -255,6 +257,18 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
         &Choice(&[("hot", GapSet::Hot), ("cold", GapSet::Cold)]),
         "\"hot\"",
     );
+    let offset = table.default(
+        key(
+            "offset",
+            "Sideways shift of the second particle along the two axes that follow the pair's in the order x, y, z, x, y: half a lattice constant puts atoms of one facet over hollows of the other",
+            "[\"1.96 Å\", \"0 Å\"]",
+        ),
+        &ListOf {
+            form: any::<kind::Length>(),
+            lengths: 2..=2,
+        },
+        "[\"0 Å\", \"0 Å\"]",
+    );
     let rotation = read_rotation(
         table,
         "Turns the second particle further when the pair is put together: a misorientation",
@@ -305,6 +319,7 @@ fn read_pair(table: &mut Table<'_, '_>) -> Option<Structure> {
         axis,
         gap: gap?,
         gap_set,
+        offset: offset.try_into().ok()?,
         rotation,
         particles,
     }))
