@@ -7,7 +7,7 @@ use frit_engine::random::Streams;
 use frit_io::{Format, Frame, ReadOptions, read_frames};
 
 use super::phase::Body;
-use super::translate;
+use super::translate::{self, Problem};
 use crate::run::HashedFile;
 
 /// What is simulated, before any stage.
@@ -104,13 +104,13 @@ impl StructurePlan {
                 })
             }
             Structure::Bulk(description) => {
-                let complain = |error: String| only(deck.error_at("structure.bulk", error, ""));
-                let bulk = translate::bulk(description).map_err(complain)?;
-                let atoms = bulk.atoms().map_or(0.0, |atoms| atoms as f64);
-                fits(atoms).map_err(complain)?;
-                let built = bulk
-                    .build(streams)
-                    .map_err(|error| complain(error.to_string()))?;
+                let build = || -> Result<_, Problem> {
+                    let bulk = translate::bulk(description)?;
+                    fits(bulk.atoms().map_or(0.0, |atoms| atoms as f64))?;
+                    Ok(bulk.build(streams)?)
+                };
+                let complain = |problem: Problem| at(deck, "structure.bulk", None, &problem);
+                let built = build().map_err(complain)?;
                 Ok(Self::at_rest(built.system, built.report.to_string()))
             }
             Structure::Particle(description) => {
@@ -238,32 +238,34 @@ impl Building<'_> {
         streams: Streams,
     ) -> Result<Particle, DeckErrors> {
         let deck = self.deck;
-        let complain = |message: String| only(deck.error_at(path, message, ""));
+        let complain = |problem: Problem| at(deck, path, Some(&description.body), &problem);
         match (&description.body, &description.contents) {
             (ParticleBody::Cut(crystal, shape), Some(contents)) => {
-                let recipe = translate::recipe(description, (crystal, shape), contents, facing)
-                    .map_err(complain)?;
-                recipe
-                    .estimate()
-                    .map_err(|error| error.to_string())
-                    .and_then(fits)
-                    .map_err(complain)?;
-                recipe
-                    .build(streams)
-                    .map_err(|error| complain(error.to_string()))
+                let build = || -> Result<_, Problem> {
+                    let recipe =
+                        translate::recipe(description, (crystal, shape), contents, facing)?;
+                    fits(recipe.estimate()?)?;
+                    Ok(recipe.build(streams)?)
+                };
+                build().map_err(complain)
             }
             (ParticleBody::File(file), _) => {
                 let key = format!("{path}.file.path");
                 let (system, _, source) = read(deck, file, &key, self.files)?;
                 let rotation = translate::turn_of_file(&description.turn);
                 Particle::from_system(&source, &system, rotation)
-                    .map_err(|error| complain(error.to_string()))
+                    .map_err(|error| complain(error.into()))
             }
-            (ParticleBody::Cut(..), None) => {
-                Err(complain("the particle has no composition".to_owned()))
-            }
+            (ParticleBody::Cut(..), None) => Err(complain(
+                "the particle has no composition".to_owned().into(),
+            )),
         }
     }
+}
+
+/// A problem of the description at `path`, at its place in the deck.
+fn at(deck: &Deck, path: &str, body: Option<&ParticleBody>, problem: &Problem) -> DeckErrors {
+    only(deck.error_at(&problem.path(path, body), problem.message.clone(), ""))
 }
 
 fn slab(
@@ -272,11 +274,12 @@ fn slab(
     description: &frit_deck::CrystalSlab,
     streams: Streams,
 ) -> Result<frit_build::SlabStructure, DeckErrors> {
-    let complain = |message: String| only(deck.error_at(path, message, ""));
-    let slab = translate::slab(description).map_err(complain)?;
-    fits(slab.estimate()).map_err(complain)?;
-    slab.build(streams)
-        .map_err(|error| complain(error.to_string()))
+    let build = || -> Result<_, Problem> {
+        let slab = translate::slab(description)?;
+        fits(slab.estimate())?;
+        Ok(slab.build(streams)?)
+    };
+    build().map_err(|problem| at(deck, path, None, &problem))
 }
 
 /// Bytes that an atom takes at least while its structure is built: its columns, and a copy.

@@ -9,10 +9,79 @@ use frit_build::{
 use frit_deck::Facets;
 use nalgebra::{Rotation3, Unit};
 
+/// What is wrong with a description, and under which of its keys.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// Path below the description; empty for all of it.
+    pub key: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Stands for the key of whatever shape a particle has.
+const SHAPE: &str = "<shape>";
+
+impl From<BuildError> for Problem {
+    fn from(error: BuildError) -> Self {
+        let key = match &error {
+            BuildError::BadCoverage { .. }
+            | BuildError::NoHollowSite { .. }
+            | BuildError::FacetTwice { .. } => "adatoms",
+            BuildError::NoTwin { .. } | BuildError::TwinTwice { .. } => "twins",
+            BuildError::UnknownSublattice { .. } | BuildError::EmptySublattice { .. } => {
+                "sublattices"
+            }
+            BuildError::NotQuasirandom { .. } => "arrangement",
+            BuildError::NoSite { .. } => "adatom",
+            BuildError::TooSmall { .. }
+            | BuildError::NoParameter { .. }
+            | BuildError::PlaneTwice { .. }
+            | BuildError::Unbounded
+            | BuildError::NoFacets => SHAPE,
+            _ => "",
+        };
+        let message = error.to_string();
+        Self { key, message }
+    }
+}
+
+impl From<String> for Problem {
+    fn from(message: String) -> Self {
+        Self { key: "", message }
+    }
+}
+
+impl Problem {
+    /// The path of the key, for a description at `path`.
+    pub(super) fn path(&self, path: &str, body: Option<&frit_deck::Body>) -> String {
+        let key = match self.key {
+            SHAPE => body.map_or("", shape_key),
+            key => key,
+        };
+        match key {
+            "" => path.to_owned(),
+            key => format!("{path}.{key}"),
+        }
+    }
+}
+
+fn shape_key(body: &frit_deck::Body) -> &'static str {
+    match body {
+        frit_deck::Body::File(_) => "file",
+        frit_deck::Body::Cut(_, shape) => match shape {
+            frit_deck::Shape::Cube(_) => "cube",
+            frit_deck::Shape::Box(_) => "box",
+            frit_deck::Shape::Sphere(_) => "sphere",
+            frit_deck::Shape::Cuboctahedron(_) => "cuboctahedron",
+            frit_deck::Shape::Wulff(..) => "wulff",
+        },
+    }
+}
+
 /// A periodic crystal.
-pub(super) fn bulk(description: &frit_deck::Bulk) -> Result<Periodic, String> {
+pub(super) fn bulk(description: &frit_deck::Bulk) -> Result<Periodic, Problem> {
     Ok(Periodic {
-        crystal: crystal(&description.crystal).map_err(|error| error.to_string())?,
+        crystal: crystal(&description.crystal)?,
         // The deck allows no more cells than fit.
         repeat: description.repeat.map(|cells| cells as u32),
         occupation: occupation(&description.crystal, &description.contents)?,
@@ -25,9 +94,9 @@ pub(super) fn recipe(
     cut: (&frit_deck::Crystal, &frit_deck::Shape),
     contents: &frit_deck::Contents,
     facing: Option<Vector>,
-) -> Result<ParticleRecipe, String> {
+) -> Result<ParticleRecipe, Problem> {
     let (of_crystal, of_shape) = cut;
-    let crystal = crystal(of_crystal).map_err(|error| error.to_string())?;
+    let crystal = crystal(of_crystal)?;
     let rotation = turn(&description.turn, &crystal);
     let adatoms = match &description.adatoms {
         Some(asked) => adatoms(asked, &crystal, facing.map(|d| rotation.transpose() * d))?,
@@ -94,13 +163,12 @@ fn adatoms(
     asked: &frit_deck::Adatoms,
     crystal: &Crystal,
     facing: Option<Vector>,
-) -> Result<Vec<Adatoms>, String> {
+) -> Result<Vec<Adatoms>, Problem> {
     let mut facets: Vec<[i32; 3]> = Vec::new();
     for &one in &asked.facets {
         let these = match one {
             Facets::One(plane) => vec![plane],
-            Facets::Family(plane) => frit_build::family(crystal.lattice().symmetry(), plane)
-                .map_err(|error| error.to_string())?,
+            Facets::Family(plane) => frit_build::family(crystal.lattice().symmetry(), plane)?,
             Facets::Facing => vec![facet_along(crystal, facing)?],
         };
         facets.extend(these);
@@ -117,12 +185,15 @@ fn adatoms(
 }
 
 /// The low-index facet along a direction in the axes of the crystal.
-fn facet_along(crystal: &Crystal, direction: Option<Vector>) -> Result<[i32; 3], String> {
+fn facet_along(crystal: &Crystal, direction: Option<Vector>) -> Result<[i32; 3], Problem> {
     const LARGEST: i32 = 3;
     /// Cosine of half a degree: more turned, the facet faces elsewhere.
     const ALONG: f64 = 0.999_96;
     let none = || {
-        "no low-index facet of the particle faces the other one; name the facets of the adatoms, such as facets = [\"{100}\"]".to_owned()
+        Problem {
+        key: "adatoms",
+        message: "no low-index facet of the particle faces the other one; name the facets of the adatoms, such as facets = [\"{100}\"]".to_owned(),
+    }
     };
     let direction = direction.ok_or_else(none)?;
     let indices = || -LARGEST..=LARGEST;
@@ -141,9 +212,9 @@ fn adatom_species(species: &frit_deck::AdatomSpecies) -> AdatomSpecies {
 }
 
 /// A slab.
-pub(super) fn slab(description: &frit_deck::CrystalSlab) -> Result<Slab, String> {
+pub(super) fn slab(description: &frit_deck::CrystalSlab) -> Result<Slab, Problem> {
     Ok(Slab {
-        crystal: crystal(&description.crystal).map_err(|error| error.to_string())?,
+        crystal: crystal(&description.crystal)?,
         surface: match description.surface {
             frit_deck::Surface::S100 => Surface::S100,
             frit_deck::Surface::S110 => Surface::S110,
@@ -229,7 +300,7 @@ fn lattice(lattice: frit_deck::Lattice) -> Lattice {
 fn occupation(
     crystal: &frit_deck::Crystal,
     contents: &frit_deck::Contents,
-) -> Result<Occupation, String> {
+) -> Result<Occupation, Problem> {
     match &contents.sites {
         frit_deck::Sites::All(alloy) => {
             let arrangement = match contents.arrangement {
@@ -244,13 +315,13 @@ fn occupation(
         frit_deck::Sites::Sublattices(named) => {
             if contents.arrangement != frit_deck::Arrangement::Random {
                 let lattice = lattice(crystal.lattice).name();
-                return Err(BuildError::NotQuasirandom { lattice }.to_string());
+                return Err(BuildError::NotQuasirandom { lattice }.into());
             }
             let named: Vec<(String, Composition)> = named
                 .iter()
                 .map(|(name, alloy)| Ok((name.clone(), composition(alloy)?)))
                 .collect::<Result<_, String>>()?;
-            Occupation::ordered(lattice(crystal.lattice), &named).map_err(|error| error.to_string())
+            Ok(Occupation::ordered(lattice(crystal.lattice), &named)?)
         }
     }
 }
