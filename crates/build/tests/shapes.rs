@@ -475,6 +475,37 @@ fn turned_particles_face_with_facets_edges_and_corners() {
     assert!(late.report.to_string().contains("no facet faces the other"));
 }
 
+#[test]
+fn atoms_of_a_file_are_a_particle() {
+    let built = build(fcc(), Shape::Cube(Size::NearestAtoms(1000)));
+    let mut shifted = built.system.clone();
+    for position in shifted.atoms.position_mut() {
+        *position += Vector::new(3.0, -2.0, 50.0);
+    }
+    for velocity in shifted.atoms.split_mut().velocity {
+        *velocity = Vector::x();
+    }
+    let quarter = *Rotation3::new(Vector::z() * PI / 2.0).matrix();
+    let particle = Particle::from_system("a file", &shifted, quarter).unwrap();
+    assert_eq!(particle.system.counts(), built.system.counts());
+    assert_eq!(particle.core.len(), built.core.len());
+    let facet = |particle: &Particle, direction| particle.outermost(&direction).ids;
+    assert_eq!(facet(&particle, Vector::y()), facet(&built, Vector::x()));
+    for velocity in particle.system.atoms.velocity() {
+        assert!((velocity - Vector::y()).norm() < EXACT);
+    }
+    let few = build(fcc(), Shape::Sphere(Size::NearestAtoms(13))).system;
+    let few = System {
+        atoms: few.atoms.iter().take(5).collect(),
+        ..few
+    };
+    let error = Particle::from_system("a file", &few, Matrix::identity()).unwrap_err();
+    assert!(
+        error.to_string().contains("with 5 atoms is too small"),
+        "{error}"
+    );
+}
+
 fn slab(surface: Surface, adatom: Option<SurfaceSite>) -> Slab {
     Slab {
         crystal: fcc(),
