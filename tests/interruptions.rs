@@ -68,6 +68,29 @@ second.particle = "second"
     survives("groups", &deck);
 }
 
+/// A stage that a neck ends, caught before, at and after its last step, and one that it forestalls.
+#[test]
+fn a_neck_ends_a_stage() {
+    let until = "until = \"neck\"\nensemble.bussi.temperature = \"1473 K\"\n";
+    let after = "\n[[stage]]\nname = \"after\"\nsteps = 60\ntimestep = \"2 fs\"\n";
+    let again = after.replace("after", "again").replace("60", "500");
+    let deck = pair_deck()
+        .replace(
+            "ensemble.bussi.temperature = \"1473 K\"\n",
+            &format!("{until}{again}{until}{after}ensemble.nve = {{}}\n"),
+        )
+        .replace("every = \"17 steps\"", "every = \"5 steps\"");
+    let work = survives("until", &deck);
+    let summary = json(&work.path("truth/summary.json"));
+    let steps = |phase: usize| summary["phases"][phase]["steps"].as_u64().unwrap();
+    assert!((50..500).contains(&steps(2)), "{summary}");
+    assert_eq!([steps(3), steps(4)], [0, 60]);
+    assert_eq!(summary["steps"], steps(2) + 60);
+    // The condition is looked at after every step, the bonds every 5.
+    let confirmed = summary["neck"]["confirmed_ps"].as_f64().unwrap();
+    assert_eq!((confirmed / 0.002).round() as u64, steps(2));
+}
+
 /// A pair with every observer of atoms, whose state and tables must survive, and their columns.
 #[test]
 fn a_pair_with_all_observers() {
@@ -395,6 +418,60 @@ fn a_failure_in_the_last_moment_can_be_mended() {
     }
 }
 
+/// Runs that find their particles equilibrated write what they would have written without.
+#[test]
+fn a_cache_of_particles_leaves_no_trace() {
+    let work = Work::with_deck(&pair_deck());
+    run_in_one_go(&work);
+    let run = |out: &str, gap: &str, rest: &[&str]| {
+        let gap = format!("structure.pair.gap={gap}");
+        let arguments = ["run", "deck.toml", "--set", &gap, "--out", out];
+        work.frit(&[&arguments, rest].concat()).with(0)
+    };
+    let taken = [
+        "particle 1: 150 steps of equilibration taken from",
+        "particle 2: 150 steps",
+    ];
+    let cached = ["--cache", "kept"];
+    run("fills", "3 Å", &cached);
+    assert_eq!(
+        work.names("kept")
+            .iter()
+            .filter(|name| name.ends_with(".frit"))
+            .count(),
+        2
+    );
+    run("finds", "3 Å", &cached).says(&taken);
+    for out in ["fills", "finds"] {
+        assert_same_results(&work.path("truth"), &work.path(out), out);
+    }
+    run("wider", "4 Å", &cached).says(&taken);
+    let plain = run("computed", "4 Å", &["--no-cache"]);
+    assert!(!plain.stderr.contains("taken from"), "{}", plain.stderr);
+    assert_same_results(&work.path("computed"), &work.path("wider"), "another gap");
+    // Other random numbers are another particle, and damage is computed anew.
+    let other = work.frit(&[
+        "run",
+        "deck.toml",
+        "--set",
+        "seed=5",
+        "--cache",
+        "kept",
+        "--out",
+        "other",
+    ]);
+    assert!(!other.with(0).stderr.contains("taken from"));
+    for name in work
+        .names("kept")
+        .iter()
+        .filter(|name| name.ends_with(".frit"))
+    {
+        work.write(&format!("kept/{name}"), "half");
+    }
+    run("mended", "3 Å", &cached).says(&["is not used"]);
+    assert_same_results(&work.path("truth"), &work.path("mended"), "damaged entries");
+}
+
 /// As [`a_pair_with_langevin_and_bussi`], killed again and again.
 #[test]
 fn a_pair_killed_dozens_of_times() {
@@ -438,7 +515,7 @@ every = "17 steps"
 }
 
 /// Compares runs that are interrupted in many ways with one that is not.
-fn survives(name: &str, deck: &str) {
+fn survives(name: &str, deck: &str) -> Work {
     let mut choices = Choices::seeded(name);
     let work = Work::with_deck(deck);
     work.write("slab.xyz", slab());
@@ -448,6 +525,7 @@ fn survives(name: &str, deck: &str) {
     assert_same_results(&truth, &work.path("signals"), &format!("{name}, signals"));
     kill(&work, duration.mul_f64(0.6), KILLS, &mut choices);
     assert_same_results(&truth, &work.path("kills"), &format!("{name}, kills"));
+    work
 }
 
 /// The truth: one thread, no interruption. Returns how long it took.

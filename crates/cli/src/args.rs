@@ -136,6 +136,15 @@ pub(crate) struct RunArguments {
     /// Where to put everything
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// Where equilibrated particles are kept and found [default: output.cache of the deck, or
+    /// $FRIT_CACHE, or frit in the user's folder for caches]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
+
+    /// Equilibrate particles even if they are kept
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// Arguments of `frit build`.

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::lattice::RedispersionPlan;
 use crate::migration::MigrationPlan;
 use crate::plan::Plan;
-use crate::run::{End, Method, RunError, execute, run_method};
+use crate::run::{CacheChoice, End, Method, RunError, execute, run_method};
 use crate::terminal;
 
 /// What a deck of any method means.
@@ -108,9 +108,14 @@ impl AnyPlan {
     ///
     /// # Errors
     /// What went wrong; all that was reached stays in the directory.
-    pub(crate) fn run(&self, out: &Path, signals: Signals) -> Result<End, RunError> {
+    pub(crate) fn run(
+        &self,
+        out: &Path,
+        signals: Signals,
+        cache: &CacheChoice,
+    ) -> Result<End, RunError> {
         match self {
-            Self::MolecularDynamics(plan) => execute(plan, out, signals),
+            Self::MolecularDynamics(plan) => execute(plan, out, signals, cache),
             Self::Migration(plan) => run_method(&**plan, out, &signals),
             Self::Redispersion(plan) => run_method(&**plan, out, &signals),
         }

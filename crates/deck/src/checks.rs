@@ -30,6 +30,7 @@ pub(crate) fn check(
     check_velocities(walk, structure, outlines, stages);
     check_gap(walk, structure, outlines);
     check_barostats(walk, structure, outlines, stages);
+    check_until(walk, structure, outlines, stages);
     if structure.is_pair {
         warn_of_drift(walk, outlines, stages);
     }
@@ -250,6 +251,31 @@ fn check_barostats(
                 &format!("stage.{}.centres", index_of(stage, outlines)),
                 "a barostat moves all atoms with the cell, also their centre of mass".to_owned(),
                 "leave `centres` out, or keep the volume with `bussi` or `nose-hoover`".to_owned(),
+            );
+        }
+    }
+}
+
+/// A neck ends a stage only where one is watched for.
+fn check_until(
+    walk: &mut Walk<'_>,
+    structure: StructureOutline,
+    outlines: &[Outline],
+    stages: &[Stage],
+) {
+    for stage in stages {
+        let StageMethod::Dynamics(dynamics) = stage.method else {
+            continue;
+        };
+        let is_watched = structure.is_pair && stage.on == StageTarget::System;
+        if dynamics.until.is_some() && !is_watched {
+            report(
+                walk,
+                &format!("stage.{}.until", index_of(stage, outlines)),
+                "there is no neck to wait for: no two particles are together in this stage"
+                    .to_owned(),
+                "leave `until` out; it is for stages on the system, with `[structure.pair]`"
+                    .to_owned(),
             );
         }
     }

@@ -375,7 +375,7 @@ pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
     );
     let output = table.default_table(
         self::table("output", "What is written at the end"),
-        output::read_output,
+        output::read_output_of_atoms,
     );
     table.ignore(&[SCAN]);
     Parts {

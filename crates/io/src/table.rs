@@ -148,6 +148,15 @@ impl TableWriter {
         self.file.flush_file()
     }
 
+    /// Adds rows as they stand in the file of a table with the same columns.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn lines(&mut self, lines: &str) -> Result<(), WriteError> {
+        self.file.append(lines)?;
+        self.file.flush_file()
+    }
+
     /// Brings everything to the disk and returns the position for a checkpoint [bytes].
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::args::{DeckArguments, RunArguments};
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
 use crate::method::AnyPlan;
-use crate::run::{End, Manifest};
+use crate::run::{CacheChoice, End, Manifest};
 use crate::terminal;
 
 /// Runs a deck into its directory; returns the exit code.
@@ -20,10 +20,15 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
     // Before anything else, so that no signal finds the process unprepared.
     let signals = Signals::listen().or_fail(Exit::Failure)?;
     let (deck, out) = resolve(&arguments.deck, arguments.out.as_deref())?;
+    let cache = match (&arguments.cache, arguments.no_cache) {
+        (_, true) => CacheChoice::Nowhere,
+        (Some(folder), false) => CacheChoice::At(folder.clone()),
+        (None, false) => CacheChoice::Usual,
+    };
     if let Some(scan) = Scan::of_file(&deck.deck, &deck.overrides)
         .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?
     {
-        return crate::scan::run(&scan, &deck, &out, &signals);
+        return crate::scan::run(&scan, &deck, &out, &signals, &cache);
     }
     let plan = AnyPlan::make(&deck)?;
     terminal::say(&format!(
@@ -32,7 +37,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
         plan.subject(),
         out.display()
     ));
-    match plan.run(&out, signals) {
+    match plan.run(&out, signals, &cache) {
         Ok(End::Finished(summary)) => {
             terminal::print(&summary);
             terminal::say(&format!("finished: {}", out.display()));

@@ -58,7 +58,8 @@ impl StructurePlan {
         self.system_of(body).atoms.len()
     }
 
-    fn system_of(&self, body: Body) -> &System {
+    /// A body as built.
+    pub(crate) fn system_of(&self, body: Body) -> &System {
         match (self, body) {
             (Self::Pair(pair), Body::Particle(which)) => &pair.particles[which].system,
             _ => self.whole(),

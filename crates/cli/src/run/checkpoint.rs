@@ -27,6 +27,8 @@ pub(crate) struct Progress {
     pub clocks: [Clock; 3],
     /// Seconds spent in the loop of each phase.
     pub seconds: Vec<f64>,
+    /// Steps made in each finished phase.
+    pub steps: Vec<u64>,
 }
 
 /// The motion of the phase under way, from a checkpoint.
@@ -54,6 +56,7 @@ impl Progress {
             whole: None,
             clocks: [zero; 3],
             seconds: vec![0.0; phases],
+            steps: vec![0; phases],
         }
     }
 
@@ -86,6 +89,7 @@ impl Progress {
         checkpoint.put_text("kernel", kernel);
         checkpoint.put_u64s("phase", &[self.phase as u64]);
         checkpoint.put_f64s("seconds", &self.seconds);
+        checkpoint.put_u64s("steps", &self.steps);
         let steps: Vec<u64> = self.clocks.iter().map(|clock| clock.step).collect();
         let times: Vec<f64> = self.clocks.iter().map(|clock| clock.time).collect();
         checkpoint.put_u64s("clock.steps", &steps);
@@ -122,7 +126,8 @@ impl Progress {
         let inconsistent = |what: &str| StateError::Inconsistent(what.to_owned());
         let seconds = checkpoint.get_f64s("seconds")?;
         let phase = one(checkpoint, "phase")? as usize;
-        if seconds.len() != phases || phase > phases {
+        let made = checkpoint.get_u64s("steps")?;
+        if [seconds.len(), made.len()] != [phases; 2] || phase > phases {
             return Err(inconsistent("it is of other stages"));
         }
         let steps = checkpoint.get_u64s("clock.steps")?;
@@ -156,6 +161,7 @@ impl Progress {
             whole: stored(NAMES[2])?,
             clocks,
             seconds,
+            steps: made,
         };
         Ok((progress, motion))
     }

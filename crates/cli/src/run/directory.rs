@@ -117,6 +117,11 @@ pub(crate) enum DirectoryError {
 }
 
 impl DirectoryError {
+    /// That a file cannot be read.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        io("read", path)
+    }
+
     /// Whether the directory was refused rather than unusable.
     pub(crate) fn is_refusal(&self) -> bool {
         !matches!(self, Self::Io { .. })

@@ -54,29 +54,37 @@ impl Run<'_> {
                 done.seconds[current] = seconds;
                 done.write(&path, kernel, watchers, Some(md))
             },
-            until: None,
+            is_over: |_: &MolecularDynamics, watchers: &[Box<dyn Watcher>]| {
+                until_met(deck, watchers)
+            },
             last: md.clock(),
             entered: Instant::now(),
             seconds_before,
             interrupted: None,
         };
-        let outcome = drive(
-            &mut md,
-            &mut self.watchers,
-            &mut guard,
-            phase.steps(),
-            fresh,
-        );
+        // Where a checkpoint was written after the step that met the condition, no step is left.
+        let outcome = if until_met(deck, &self.watchers) {
+            Ok(Outcome::Stopped)
+        } else {
+            drive(
+                &mut md,
+                &mut self.watchers,
+                &mut guard,
+                phase.steps(),
+                fresh,
+            )
+        };
         let spent = guard.seconds();
         let interrupted = guard.interrupted;
         guard.progress.finish();
         match outcome {
-            Ok(Outcome::Stopped) => return Ok(interrupted),
-            Ok(Outcome::Finished) => {}
+            Ok(Outcome::Stopped) if interrupted.is_some() => return Ok(interrupted),
+            Ok(Outcome::Stopped | Outcome::Finished) => {}
             Err(DriveError::Look(error)) => return Err(error),
             Err(DriveError::Step(error)) => return Err(self.fail(phase, &md, error)),
         }
         self.done.seconds[self.done.phase] = spent;
+        self.done.steps[self.done.phase] = md.clock().step;
         *self.done.clock(phase.body) = md.body_clock();
         self.tell_end(phase, &md, spent);
         *self.done.system(phase.body) = Some(md.system);
@@ -215,15 +223,31 @@ impl Run<'_> {
     }
 
     fn tell_end(&self, phase: &Phase, md: &MolecularDynamics, seconds: f64) {
-        let atom_steps = md.system.atoms.len() as f64 * phase.steps() as f64;
+        let steps = md.clock().step;
+        let atom_steps = md.system.atoms.len() as f64 * steps.max(1) as f64;
+        let early = if steps < phase.steps() {
+            format!(" of at most {}, until there was a neck,", phase.steps())
+        } else {
+            String::new()
+        };
         terminal::say(&format!(
-            "{}: {} steps of {} atoms in {}, {:.2} µs per atom and step",
+            "{}: {steps} steps{early} of {} atoms in {}, {:.2} µs per atom and step",
             phase.label(),
-            phase.steps(),
             md.system.atoms.len(),
             super::duration(std::time::Duration::from_secs_f64(seconds)),
             1e6 * seconds / atom_steps
         ));
+    }
+}
+
+/// Whether what ends a stage early has come.
+fn until_met(deck: &frit_deck::Dynamics, watchers: &[Box<dyn Watcher>]) -> bool {
+    match deck.until {
+        None => false,
+        Some(frit_deck::Until::Neck) => {
+            let seen = watchers.iter().find_map(|watcher| watcher.neck());
+            seen.is_some_and(|seen| seen.watch.neck().is_some())
+        }
     }
 }
 

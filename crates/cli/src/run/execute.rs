@@ -7,6 +7,7 @@ use frit_deck::StageMethod;
 use frit_engine::{Clock, Interrupt, Signals};
 use frit_io::{Checkpoint, Frame, write_frames};
 
+use super::cache::{CacheChoice, Entry, Place};
 use super::checkpoint::{Motion, Progress as Done};
 use super::directory::{CHECKPOINT, FINAL, RunDirectory, Start};
 use super::error::RunError;
@@ -34,23 +35,39 @@ pub(crate) enum End {
 ///
 /// # Errors
 /// What went wrong; all that was reached stays in the directory.
-pub(crate) fn execute(plan: &Plan, out: &Path, signals: Signals) -> Result<End, RunError> {
+pub(crate) fn execute(
+    plan: &Plan,
+    out: &Path,
+    signals: Signals,
+    cache: &CacheChoice,
+) -> Result<End, RunError> {
     let (directory, start) = RunDirectory::open(out, &plan.text())?;
     let checkpoint = match start {
         Start::Fresh => None,
         Start::Continue => Some(Checkpoint::read(&directory.file(CHECKPOINT))?),
     };
     let mut run = Run::begin(plan, directory, signals, checkpoint.as_ref())?;
+    let cache = cache.folder(plan);
     let mut motion = None;
     if let Some(checkpoint) = &checkpoint {
         (run.done, motion) = Done::read(checkpoint, plan.phases.len())?;
         run.tell_continuation(checkpoint, motion.as_ref())?;
     }
     while let Some(phase) = plan.phases.get(run.done.phase) {
+        if let Some(folder) = &cache
+            && motion.is_none()
+            && run.recall(folder, phase.body)?
+        {
+            run.save(None)?;
+            continue;
+        }
         if let Some(interrupt) = run.phase(phase, motion.take())? {
             return Ok(End::Interrupted(interrupt));
         }
         run.done.phase += 1;
+        if let Some(folder) = &cache {
+            run.keep(folder, phase.body)?;
+        }
         // Also after the last phase: whatever interrupts the finish, nothing is computed twice.
         run.save(None)?;
     }
@@ -64,6 +81,8 @@ pub(super) struct Run<'a> {
     pub(super) done: Done,
     pub(super) watchers: Vec<Box<dyn Watcher>>,
     pub(super) kernel: String,
+    /// The place in the cache of the particle that is computed.
+    place: Option<Place>,
 }
 
 impl<'a> Run<'a> {
@@ -86,7 +105,80 @@ impl<'a> Run<'a> {
             done: Done::start(plan.phases.len()),
             watchers,
             kernel,
+            place: None,
         })
+    }
+
+    /// The phases of a body: the number of the first, and how many.
+    fn phases_of(&self, body: Body) -> (usize, usize) {
+        let phases = &self.plan.phases;
+        let is_its = |phase: &&Phase| phase.body == body;
+        let first = phases.iter().position(|phase| phase.body == body);
+        (first.unwrap_or(0), phases.iter().filter(is_its).count())
+    }
+
+    /// Takes a particle that is about to be equilibrated from the cache, if it is there.
+    fn recall(&mut self, folder: &Path, body: Body) -> Result<bool, RunError> {
+        let (first, count) = self.phases_of(body);
+        let Body::Particle(which) = body else {
+            return Ok(false);
+        };
+        if self.done.phase != first {
+            return Ok(false);
+        }
+        let Some(mut place) = Place::new(folder, self.plan, body, &self.kernel) else {
+            return Ok(false);
+        };
+        let Some(entry) = place.take(&self.signals) else {
+            self.place = Some(place);
+            return Ok(false);
+        };
+        for watcher in &mut self.watchers {
+            watcher.write_rows(&entry.rows)?;
+        }
+        terminal::say(&format!(
+            "{}: {} steps of equilibration taken from {}",
+            body.name(),
+            entry.clock.step,
+            place.path().display()
+        ));
+        self.done.particles[which] = Some(entry.system);
+        self.done.clocks[which] = entry.clock;
+        self.done.steps[first..first + count].copy_from_slice(&entry.steps);
+        self.done.phase = first + count;
+        Ok(true)
+    }
+
+    /// Keeps a particle in the cache when its last phase is done.
+    fn keep(&mut self, folder: &Path, body: Body) -> Result<(), RunError> {
+        let (first, count) = self.phases_of(body);
+        let Body::Particle(which) = body else {
+            return Ok(());
+        };
+        let Some(system) = self.done.particles[which].clone() else {
+            return Ok(());
+        };
+        if self.done.phase != first + count {
+            return Ok(());
+        }
+        let place = match self.place.take() {
+            Some(place) => Some(place),
+            // A continued run has not looked.
+            None => Place::new(folder, self.plan, body, &self.kernel),
+        };
+        if let Some(place) = place.filter(|place| !place.path().exists()) {
+            let mut rows = String::new();
+            for watcher in &mut self.watchers {
+                rows += &watcher.rows_of(body)?;
+            }
+            place.put(&Entry {
+                system,
+                clock: self.done.clocks[which],
+                steps: self.done.steps[first..first + count].to_vec(),
+                rows,
+            });
+        }
+        Ok(())
     }
 
     fn tell_continuation(

@@ -66,6 +66,7 @@ impl Run<'_> {
             result.energy,
             result.max_force
         ));
+        self.done.steps[self.done.phase] = result.steps;
         self.done.seconds[self.done.phase] = entered.elapsed().as_secs_f64();
         *self.done.system(phase.body) = Some(system);
         Ok(None)

@@ -1,6 +1,7 @@
 //! The run: phases driven one after the other, watched, and safe against any interruption.
 
 mod bodies;
+mod cache;
 mod checkpoint;
 mod directory;
 mod dynamics;
@@ -27,8 +28,9 @@ use frit_atoms::System;
 use frit_engine::Observer;
 use frit_io::{Checkpoint, WriteError};
 
-use crate::plan::Phase;
+use crate::plan::{Body, Phase};
 
+pub(crate) use cache::CacheChoice;
 pub(crate) use directory::{
     DirectoryError, FINAL, MERGERS, PLOTS, RunDirectory, SPEEDS, SUMMARY, TABLE, TRAJECTORY,
     write_text,
@@ -57,6 +59,22 @@ pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
     /// # Errors
     /// A file cannot be written.
     fn finish(&mut self) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    /// What was written of a body in a table that all bodies share, as it stands in the file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    fn rows_of(&mut self, _: Body) -> Result<String, RunError> {
+        Ok(String::new())
+    }
+
+    /// Writes again what another run had written of a body.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    fn write_rows(&mut self, _: &str) -> Result<(), RunError> {
         Ok(())
     }
 

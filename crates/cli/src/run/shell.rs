@@ -222,7 +222,9 @@ pub(crate) fn run_method<M: Method>(
         signals,
         schedule: method.schedule(method.heading().checkpoint.every),
         save,
-        until,
+        is_over: |engine: &M::Engine, _: &[Box<dyn Recorder<M::Engine>>]| {
+            until.is_some_and(|until| engine.clock().time >= until)
+        },
         last: engine.clock(),
         entered: Instant::now(),
         seconds_before,

@@ -67,8 +67,10 @@ pub(crate) struct PhaseSummary {
     pub body: &'static str,
     /// Atoms.
     pub atoms: usize,
-    /// Steps (at most, when minimising).
+    /// Steps made.
     pub steps: u64,
+    /// Steps planned: a minimisation, or a stage with `until`, may have ended before.
+    pub steps_planned: u64,
     /// Seconds in its loop.
     pub loop_seconds: f64,
     /// Atoms times steps in these seconds; none for a minimisation, whose steps differ in work.
@@ -118,17 +120,17 @@ impl Summary {
         let phases: Vec<PhaseSummary> = plan
             .phases
             .iter()
-            .zip(&done.seconds)
-            .map(|(phase, &seconds)| {
+            .zip(done.seconds.iter().zip(&done.steps))
+            .map(|(phase, (&seconds, &steps))| {
                 let atoms = plan.structure.atoms_of(phase.body);
                 PhaseSummary {
                     stage: phase.stage.clone(),
                     body: phase.body.name(),
                     atoms,
-                    steps: phase.steps(),
+                    steps,
+                    steps_planned: phase.steps(),
                     loop_seconds: seconds,
-                    atom_steps_per_second: is_dynamics(phase)
-                        .then(|| rate(atoms, phase.steps(), seconds)),
+                    atom_steps_per_second: is_dynamics(phase).then(|| rate(atoms, steps, seconds)),
                 }
             })
             .collect();

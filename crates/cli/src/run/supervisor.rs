@@ -8,7 +8,7 @@ use super::error::RunError;
 use super::progress::Progress;
 
 /// Watches over one loop; `save` writes a checkpoint and is told the seconds spent in the loop.
-pub(crate) struct Guard<'a, S> {
+pub(crate) struct Guard<'a, S, D> {
     /// Shown to the user.
     pub progress: Progress,
     /// Signals that ask to end.
@@ -17,8 +17,8 @@ pub(crate) struct Guard<'a, S> {
     pub schedule: Schedule,
     /// Writes a checkpoint.
     pub save: S,
-    /// The physical time at which the loop ends, if it is not a number of steps that ends it.
-    pub until: Option<f64>,
+    /// Whether the loop ends where the engine stands, before its last step.
+    pub is_over: D,
     /// Where the engine stood after the step before.
     pub last: Clock,
     /// When the loop was entered.
@@ -29,17 +29,18 @@ pub(crate) struct Guard<'a, S> {
     pub interrupted: Option<Interrupt>,
 }
 
-impl<S> Guard<'_, S> {
+impl<S, D> Guard<'_, S, D> {
     /// Seconds spent in this loop, over all attempts.
     pub(crate) fn seconds(&self) -> f64 {
         self.seconds_before + self.entered.elapsed().as_secs_f64()
     }
 }
 
-impl<E, O, S> Supervisor<E, O> for Guard<'_, S>
+impl<E, O, S, D> Supervisor<E, O> for Guard<'_, S, D>
 where
     E: Engine,
     S: FnMut(&E, &mut [O], f64) -> Result<(), RunError>,
+    D: FnMut(&E, &[O]) -> bool,
 {
     type Error = RunError;
 
@@ -52,7 +53,7 @@ where
             (self.save)(engine, observers, seconds)?;
         }
         self.last = clock;
-        let is_over = self.until.is_some_and(|until| clock.time >= until);
+        let is_over = (self.is_over)(engine, observers);
         Ok(if is_over || self.interrupted.is_some() {
             Verdict::Stop
         } else {

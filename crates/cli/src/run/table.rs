@@ -1,5 +1,7 @@
 //! The table of energies and temperature.
 
+use std::path::PathBuf;
+
 use frit_atoms::System;
 use frit_dynamics::measure::{self, Selection};
 use frit_engine::{Observer, Schedule};
@@ -7,7 +9,7 @@ use frit_io::{Checkpoint, Entry, TableColumn, TableWriter};
 use frit_potentials::Request;
 use frit_units::constants::PRESSURE_TO_BAR;
 
-use super::directory::{RunDirectory, TABLE};
+use super::directory::{DirectoryError, RunDirectory, TABLE};
 use super::error::RunError;
 use super::state::one;
 use super::{MolecularDynamics, Watcher};
@@ -16,6 +18,7 @@ use crate::plan::{Body, Phase, schedule};
 /// Writes a row of energies and temperature.
 #[derive(Debug)]
 pub(crate) struct EnergyTable {
+    path: PathBuf,
     writer: TableWriter,
     every: frit_deck::Schedule,
     schedule: Schedule,
@@ -65,6 +68,7 @@ impl EnergyTable {
             Some(checkpoint) => TableWriter::resume(&path, &columns(), one(checkpoint, POSITION)?)?,
         };
         Ok(Self {
+            path,
             writer,
             every,
             schedule: Schedule::NEVER,
@@ -86,6 +90,18 @@ impl Watcher for EnergyTable {
     fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError> {
         checkpoint.put_u64s(POSITION, &[self.writer.sync()?]);
         Ok(())
+    }
+
+    fn rows_of(&mut self, body: Body) -> Result<String, RunError> {
+        self.writer.sync()?;
+        let text =
+            std::fs::read_to_string(&self.path).map_err(DirectoryError::reading(&self.path))?;
+        let is_own = |line: &&str| line.split(',').nth(1) == Some(body.name());
+        Ok(text.split_inclusive('\n').filter(is_own).collect())
+    }
+
+    fn write_rows(&mut self, rows: &str) -> Result<(), RunError> {
+        Ok(self.writer.lines(rows)?)
     }
 }
 

@@ -24,7 +24,9 @@ use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::method::AnyPlan;
-use crate::run::{DirectoryError, End, Manifest, RunDirectory, RunError, SUMMARY, duration};
+use crate::run::{
+    CacheChoice, DirectoryError, End, Manifest, RunDirectory, RunError, SUMMARY, duration,
+};
 use crate::terminal;
 use points::Point;
 
@@ -56,6 +58,7 @@ pub(crate) fn run(
     arguments: &DeckArguments,
     out: &Path,
     signals: &Signals,
+    cache: &CacheChoice,
 ) -> Outcome<Exit> {
     let points = points::all(scan, arguments)?;
     let fail = |error: RunError| Failure::from_error(error.exit(), error);
@@ -76,7 +79,7 @@ pub(crate) fn run(
         points.len(),
         out.display()
     ));
-    let ended = run_all(&points, &directory, signals);
+    let ended = run_all(&points, &directory, signals, cache);
     let interrupted = ended.iter().find_map(|ended| match ended {
         Ended::Interrupted(interrupt) => Some(*interrupt),
         _ => None,
@@ -181,7 +184,12 @@ fn manifest(arguments: &DeckArguments, first: &Point) -> Manifest {
 }
 
 /// Runs the points, each by one of several workers; how they ended, in their order.
-fn run_all(points: &[Point], directory: &RunDirectory, signals: &Signals) -> Vec<Ended> {
+fn run_all(
+    points: &[Point],
+    directory: &RunDirectory,
+    signals: &Signals,
+    cache: &CacheChoice,
+) -> Vec<Ended> {
     let threads = rayon::current_num_threads();
     let workers = threads.min(points.len()).max(1);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -195,8 +203,8 @@ fn run_all(points: &[Point], directory: &RunDirectory, signals: &Signals) -> Vec
         while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
             let result = match (&pool, signals.arrived()) {
                 (_, Some(interrupt)) => Ended::Interrupted(interrupt),
-                (Ok(pool), None) => pool.install(|| run_one(point, directory, signals)),
-                (Err(_), None) => run_one(point, directory, signals),
+                (Ok(pool), None) => pool.install(|| run_one(point, directory, signals, cache)),
+                (Err(_), None) => run_one(point, directory, signals, cache),
             };
             let count = done.fetch_add(1, Ordering::Relaxed) + 1;
             tell(point, &result, [count, points.len()], begun.elapsed());
@@ -237,7 +245,12 @@ fn tell(point: &Point, ended: &Ended, [count, all]: [usize; 2], elapsed: Duratio
 }
 
 /// Runs one point, with its messages in a file; whatever happens in it stays there.
-fn run_one(point: &Point, directory: &RunDirectory, signals: &Signals) -> Ended {
+fn run_one(
+    point: &Point,
+    directory: &RunDirectory,
+    signals: &Signals,
+    cache: &CacheChoice,
+) -> Ended {
     let folder = directory.file(POINTS).join(point.name());
     let log = directory
         .file(POINTS)
@@ -250,7 +263,7 @@ fn run_one(point: &Point, directory: &RunDirectory, signals: &Signals) -> Ended 
             let plan = point
                 .plan_aloud()
                 .map_err(|failure| failure.report.to_string())?;
-            match plan.run(&folder, signals.clone()) {
+            match plan.run(&folder, signals.clone(), cache) {
                 Err(RunError::Directory(DirectoryError::Finished { .. })) => Ok(Ended::Finished),
                 Err(error) => {
                     terminal::warn(&error.to_string());

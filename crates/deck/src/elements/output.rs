@@ -1,8 +1,10 @@
 //! `[output]` and `[checkpoint]`.
 
+use std::path::PathBuf;
+
 use crate::elements::schedule::{Schedule, ScheduleForm};
 use crate::walk::Table;
-use crate::walk::form::Switch;
+use crate::walk::form::{FilePath, Switch};
 use crate::walk::key;
 
 /// Checkpoints.
@@ -13,10 +15,12 @@ pub struct Checkpoint {
 }
 
 /// What is written at the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// Whether plots are drawn.
     pub plots: bool,
+    /// Where equilibrated particles are kept, if the deck says it.
+    pub cache: Option<PathBuf>,
 }
 
 /// How often molecular dynamics writes checkpoints, unless told otherwise.
@@ -39,6 +43,22 @@ pub(crate) fn read_checkpoint(table: &mut Table<'_, '_>, often: &str) -> Option<
     Some(Checkpoint { every })
 }
 
+/// Reads `[output]` of a deck of atoms.
+pub(crate) fn read_output_of_atoms(table: &mut Table<'_, '_>) -> Option<Output> {
+    let output = read_output(table)?;
+    let cache = table.optional(
+        key(
+            "cache",
+            "Folder in which particles are kept once `each-particle` stages have equilibrated them, for runs that differ in what comes after; `frit run` has `--cache` and `--no-cache`",
+            "\"particles\"",
+        ),
+        &FilePath,
+        "`$FRIT_CACHE`, or `frit` in the user's folder for caches",
+    );
+    Some(Output { cache, ..output })
+}
+
+/// Reads `[output]`.
 pub(crate) fn read_output(table: &mut Table<'_, '_>) -> Option<Output> {
     let plots = table.default(
         key(
@@ -49,5 +69,5 @@ pub(crate) fn read_output(table: &mut Table<'_, '_>) -> Option<Output> {
         &Switch,
         "true",
     );
-    Some(Output { plots })
+    Some(Output { plots, cache: None })
 }

@@ -52,6 +52,15 @@ pub struct Dynamics {
     pub steps: u64,
     /// Velocities drawn at the start of the stage, if any.
     pub velocities: Option<Velocities>,
+    /// What ends the stage before its last step, if anything does.
+    pub until: Option<Until>,
+}
+
+/// What ends a stage before its last step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// The first sustained neck, as `[observe.neck]` defines it.
+    Neck,
 }
 
 /// How the centre of mass of each particle is held.
@@ -177,6 +186,15 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         &Integer(1..=MOST_STEPS),
         which,
     );
+    let until = table.optional(
+        key(
+            "until",
+            "Ends the stage early, when the pair has a sustained neck as `[observe.neck]` defines it; the duration is its maximum",
+            "\"neck\"",
+        ),
+        &Choice(&[("neck", Until::Neck)]),
+        "it lasts its whole duration",
+    );
     let velocities = table.optional_table(
         self::table(
             "velocities",
@@ -202,7 +220,14 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         read_centres,
     );
     if table.has("minimise") {
-        for name in ["duration", "steps", "timestep", "velocities", "centres"] {
+        for name in [
+            "duration",
+            "steps",
+            "timestep",
+            "velocities",
+            "centres",
+            "until",
+        ] {
             table.refuse(
                 name,
                 &format!("`{name}` has no meaning for a minimisation"),
@@ -233,6 +258,7 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         timestep,
         steps,
         velocities,
+        until,
     })
 }
 
