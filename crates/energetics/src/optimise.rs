@@ -10,10 +10,16 @@ const MEMORY: usize = 20;
 const MAX_DISPLACEMENT: f64 = 0.1;
 /// First guess of the inverse curvature [Å²/eV]: the bonds of metals have 1 to 10 eV/Å², an atom has twelve.
 const FIRST_INVERSE_CURVATURE: f64 = 0.015;
-/// Steps that the walk may worsen the force before it forgets what it learned.
-const PATIENCE: u32 = 15;
+/// Steps without a smaller force than ever before after which the walk forgets what it learned,
+/// and how often that may happen before it goes on by inertia: on rough ground curvature learned
+/// from one step misleads the next.
+const PATIENCE: u32 = 25;
+const RELAPSES: u32 = 2;
+/// A force this much larger than the smallest so far is a relapse at once.
+const WORSE: f64 = 10.0;
 /// Time steps of FIRE in units in which a point's mass is 1 eV t²/Å²: first and longest.
-const FIRE_TIME_STEP: [f64; 2] = [0.1, 0.5];
+/// An atom of a metal has at most about 20 eV/Å², which oscillates with 4.5: 0.44 would be too long.
+const FIRE_TIME_STEP: [f64; 2] = [0.1, 0.35];
 /// FIRE: downhill steps before the time step grows; growth, shrinking; mixing and its fall.
 const FIRE_DELAY: u32 = 5;
 const FIRE_GROW: f64 = 1.1;
@@ -24,7 +30,8 @@ const FIRE_MIXING_FALL: f64 = 0.99;
 /// How to follow forces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Limited-memory BFGS without line search: few evaluations.
+    /// Limited-memory BFGS without line search: few evaluations. Where it does not get on, the walk
+    /// goes on by inertia.
     ///
     /// Source: Sheppard, Terrell, Henkelman 2008, doi:10.1063/1.2841941 (global L-BFGS for bands).
     #[default]
@@ -47,6 +54,7 @@ pub struct Walk {
     downhill: u32,
     best: f64,
     since_best: u32,
+    relapses: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -77,6 +85,7 @@ impl Walk {
             downhill: 0,
             best: f64::INFINITY,
             since_best: 0,
+            relapses: 0,
         }
     }
 
@@ -87,13 +96,15 @@ impl Walk {
 
     /// The displacement [Å] to make from where the forces [eV/Å] are these.
     pub fn displacement(&mut self, force: &[Vector]) -> Vec<Vector> {
-        let mut displacement = match self.method {
-            Method::Lbfgs => self.quasi_newton(force),
-            Method::Fire => self.inertial(force),
+        let quasi_newton = self.method == Method::Lbfgs && self.relapses <= RELAPSES;
+        let mut displacement = if quasi_newton {
+            self.quasi_newton(force)
+        } else {
+            self.inertial(force)
         };
         let cap = (MAX_DISPLACEMENT / longest(&displacement)).min(1.0);
         displacement.iter_mut().for_each(|d| *d *= cap);
-        if self.method == Method::Lbfgs {
+        if quasi_newton {
             self.last = Some(Last {
                 displacement: displacement.clone(),
                 force: force.to_vec(),
@@ -123,11 +134,12 @@ impl Walk {
             return;
         }
         self.since_best += 1;
-        if self.since_best > PATIENCE {
+        if self.since_best > PATIENCE || largest > WORSE * self.best {
             self.learned.clear();
             self.last = None;
             self.since_best = 0;
             self.best = largest;
+            self.relapses += 1;
         }
     }
 

@@ -19,6 +19,10 @@ use rayon::prelude::*;
 use crate::optimise::{Method, Walk, add, dot, longest, normalised};
 use crate::{EnergyError, Landscape};
 
+/// By how much another image must be higher than the climbing one [eV] to climb in its place: between
+/// two equal saddles the choice would else change at every step.
+const CLIMB_MARGIN: f64 = 1e-3;
+
 /// Whether an image is driven to the saddle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Climb {
@@ -213,14 +217,9 @@ impl<L: Landscape> Band<L> {
         let atoms = self.images[0].position.len();
         loop {
             let mut force = self.all_forces(settings.spring);
-            if let Climb::Below(limit) = settings.climb {
-                let highest = self.highest();
-                let ready = self.climbing.is_some() || longest(&force) <= limit;
-                if ready && self.climbing != Some(highest) {
-                    self.climbing = Some(highest);
-                    walk.forget();
-                    force = self.all_forces(settings.spring);
-                }
+            if self.choose_climbing(settings.climb, longest(&force)) {
+                walk.forget();
+                force = self.all_forces(settings.spring);
             }
             let progress = self.progress(longest(&force));
             watch(&progress);
@@ -247,11 +246,28 @@ impl<L: Landscape> Band<L> {
         }
     }
 
+    /// Lets the highest image climb, once the largest force allows it; true if another one climbs now.
+    fn choose_climbing(&mut self, climb: Climb, max_force: f64) -> bool {
+        let Climb::Below(limit) = climb else {
+            return false;
+        };
+        let highest = self.highest();
+        let is_better = match self.climbing {
+            None => max_force <= limit,
+            Some(now) => self.images[highest].energy > self.images[now].energy + CLIMB_MARGIN,
+        };
+        if is_better {
+            self.climbing = Some(highest);
+        }
+        is_better
+    }
+
     fn progress(&self, max_force: f64) -> Progress {
         Progress {
             steps: self.steps,
             max_force,
-            barrier: self.images[self.highest()].energy - self.images[0].energy,
+            barrier: self.images[self.climbing.unwrap_or_else(|| self.highest())].energy
+                - self.images[0].energy,
             climbing: self.climbing,
         }
     }
