@@ -5,14 +5,22 @@ use frit_build::Lattice;
 use frit_engine::random::Purpose;
 use rayon::prelude::*;
 
-use crate::EnergyError;
+use crate::{AtomLandscape, Dimer, EnergyError, Saddle};
+use frit_dynamics::minimise::Criteria;
+
 use crate::band::{Band, Ends, Profile, Settings, idpp};
 use crate::bench::{Bench, unwrapped};
 use crate::crystal::Crystal;
 use crate::relax::relax;
 use crate::report::{Finding, Report, Samples};
 use crate::slab::{Block, Plane};
-use crate::surface::VACUUM;
+
+/// Largest force at a saddle [eV/Å]: along the sharpest peaks, of 30 eV/Å², it is off by
+/// (5e-3)²/60 = 4e-7 eV then, across by as little.
+const DIMER_TO: f64 = 5e-3;
+
+/// A saddle this much below the highest image of its band [eV] belongs to another path.
+const LEFT_PATH: f64 = 2e-3;
 
 /// A slab on which adatoms stand, its lowest layers fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +73,12 @@ pub struct Path {
     pub site: usize,
     /// Energies along it.
     pub profile: Profile,
-    /// Energy of the climbing image above the start [eV].
+    /// Energy of the saddle above the start [eV].
     pub barrier: f64,
+    /// Curvature of the energy along the path at the saddle [eV/Å²].
+    pub curvature: f64,
+    /// The saddle, with its energy [eV].
+    pub saddle: (System, f64),
     /// Energy of the end above the start [eV].
     pub reaction: f64,
     /// The structures, with their energies [eV].
@@ -174,7 +186,9 @@ impl Support {
             ("barrier", "eV"),
             ("barrier back", "eV"),
             ("end above start", "eV"),
-            ("maxima", ""),
+            ("curvature at the saddle", "eV/Å^2"),
+            ("maxima of the spline", ""),
+            ("top of the spline", "eV"),
         ]);
         for path in paths {
             samples.rows.push(vec![
@@ -183,7 +197,9 @@ impl Support {
                 path.barrier,
                 path.barrier - path.reaction,
                 path.reaction,
+                path.curvature,
                 path.profile.maxima().len() as f64,
+                path.profile.top().energy,
             ]);
         }
         let column = |k: usize| samples.rows.iter().map(|row| row[k]).collect::<Vec<_>>();
@@ -195,7 +211,7 @@ impl Support {
         );
         let mut recipe = self.recipe(bench);
         recipe.push(format!(
-            "path: nudged elastic band with climbing image, {} images between the ends, guess from distances (IDPP), to {} eV/Å",
+            "path: nudged elastic band of {} images between the ends, guess from distances (IDPP), to {} eV/Å; saddle: dimer from the highest image along the path",
             paths.first().map_or(0, |path| path.structures.len().saturating_sub(2)),
             settings.criteria.max_force
         ));
@@ -233,26 +249,56 @@ impl Support {
         }
         let cell = ends[0].cell;
         let path = idpp(cell, &relaxed[0].position, &relaxed[1].position, images)?;
+        let fixed = self.fixed(&ends[0]);
         let landscapes = path
             .iter()
-            .map(|_| bench.landscape(ends[0].clone(), self.fixed(&ends[0])));
+            .map(|_| bench.landscape(ends[0].clone(), fixed.clone()));
         let landscapes = landscapes.collect::<Result<_, _>>()?;
         let mut band = Band::new(path, landscapes)?;
-        let progress = band.relax(settings, |_| ())?;
+        band.relax(settings, |_| ())?;
         let profile = band.profile();
+        let saddle = self.saddle(bench, &ends[0], &band, settings)?;
+        let first = band.images()[0].energy;
         let last = band.images().len() - 1;
-        let structures = band
-            .images()
-            .iter()
-            .map(|image| (placed(&ends[0], &image.position), image.energy));
+        let structures = band.images().iter();
+        let structures = structures.map(|image| (placed(&ends[0], &image.position), image.energy));
         Ok(Path {
             realisation: 0,
             site: 0,
-            barrier: progress.barrier,
+            barrier: saddle.energy - first,
+            curvature: saddle.curvature,
             reaction: profile.energy[last],
             structures: structures.collect(),
+            saddle: (placed(&ends[0], &saddle.position), saddle.energy),
             profile,
         })
+    }
+
+    /// The saddle next to the highest image, by a dimer along the path: it resolves peaks that are
+    /// sharper than the spacing of the images.
+    fn saddle(
+        &self,
+        bench: &Bench,
+        system: &System,
+        band: &Band<AtomLandscape>,
+        settings: &Settings,
+    ) -> Result<Saddle, EnergyError> {
+        let top = band.highest();
+        let mut landscape = bench.landscape(system.clone(), self.fixed(system))?;
+        let start = band.images()[top].position.clone();
+        let dimer = Dimer::new(&mut landscape, start, band.tangent(top))?;
+        let criteria = Criteria {
+            max_force: bench.criteria.max_force.max(DIMER_TO),
+            ..settings.criteria
+        };
+        let saddle = dimer.climb(criteria, |_| ())?;
+        let below = band.images()[top].energy - saddle.energy;
+        if below > LEFT_PATH {
+            return Err(EnergyError::Recipe(format!(
+                "the dimer left the path: its saddle lies {below:.4} eV below the highest image; relax the band with another number of images or other springs"
+            )));
+        }
+        Ok(saddle)
     }
 
     fn block(&self) -> Result<Block, EnergyError> {
@@ -281,7 +327,7 @@ impl Support {
 
     fn slab(&self, realisation: u32) -> Result<System, EnergyError> {
         let streams = self.crystal.streams.branch(realisation.into());
-        let mut slab = self.block()?.slab(streams, VACUUM)?;
+        let mut slab = self.block()?.slab(streams)?;
         if !slab
             .species
             .iter()
@@ -292,13 +338,10 @@ impl Support {
         Ok(slab)
     }
 
-    /// Atoms in the lowest layers, in the order of ids.
+    /// Atoms in the lowest layers, in the order of ids, which go up layer by layer.
     fn fixed(&self, slab: &System) -> Vec<bool> {
-        let Ok(block) = self.block() else {
-            return vec![false; slab.atoms.len()];
-        };
-        // Ids go up layer by layer.
-        let layer = block.layer(0).len() as u32;
+        // With one adatom or none, a layer has the same number of atoms.
+        let layer = slab.atoms.len() as u32 / self.layers.max(1);
         let fixed = layer * self.fixed_layers;
         (1..=slab.atoms.len() as u32)
             .map(|id| id <= fixed)
@@ -307,7 +350,7 @@ impl Support {
 
     /// Hollows on which adatoms are put: those of a random choice, of a pure crystal one.
     fn sites(&self, realisation: u32) -> Result<Vec<Vector>, EnergyError> {
-        let mut sites = self.block()?.layer(self.layers);
+        let mut sites = self.block()?.layer(self.layers)?;
         if self.crystal.is_pure() {
             sites.truncate(1);
             return Ok(sites);
@@ -341,7 +384,7 @@ impl Support {
     fn ends(&self, slab: &System, site: Vector, kind: Move) -> Result<[System; 2], EnergyError> {
         let block = self.block()?;
         let start = self.with_adatom(slab, site)?;
-        let step = block.edges();
+        let step = block.edges()?;
         let [x, y] = [
             step[0] / f64::from(self.repeat[0]),
             step[1] / f64::from(self.repeat[1]),
@@ -353,7 +396,7 @@ impl Support {
             }
             (Move::Hop, Plane::P111) => {
                 // The hcp hollow: where the layer after the next has its sites.
-                let above = block.layer(self.layers + 1);
+                let above = block.layer(self.layers + 1)?;
                 let flat = |one: &Vector| {
                     let apart = start.cell.shortest(&(one - site));
                     Vector::new(apart.x, apart.y, 0.0)
@@ -393,7 +436,10 @@ impl Support {
     }
 
     fn recipe(&self, bench: &Bench) -> Vec<String> {
-        let edges = self.block().map_or([0.0; 2], |block| block.edges());
+        let edges = self
+            .block()
+            .and_then(|block| block.edges())
+            .unwrap_or([0.0; 2]);
         let mut recipe = vec![
             format!(
                 "crystal: {}, lattice constant {:.5} Å",

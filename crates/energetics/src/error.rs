@@ -25,7 +25,8 @@ pub enum EnergyError {
     /// Steps ran out.
     #[error(
         "{what} did not converge: after {steps} steps the largest force is {force:.3e} eV/Å, more than the {limit} asked for; \
-         allow more steps, ask for less, or start closer"
+         allow more steps, ask for less, or start closer{}",
+        hint(what)
     )]
     NotConverged {
         /// What was walked.
@@ -61,4 +62,13 @@ pub enum EnergyError {
     /// A recipe asks for what its structure cannot give.
     #[error("{0}")]
     Recipe(String),
+}
+
+/// What helps where a walk is known to fail.
+fn hint(what: &str) -> &'static str {
+    if what == "the band" {
+        "; where peaks are sharper than the images are apart, relax without a climbing image and let a dimer find the saddle"
+    } else {
+        ""
+    }
 }

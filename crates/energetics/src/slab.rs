@@ -1,10 +1,17 @@
-//! Crystals cut along a low-index plane.
+//! Crystals cut along a low-index plane, closed and open.
 
-use frit_atoms::{Atom, Atoms, Cell, Matrix, System, Vector};
-use frit_build::{Composition, Lattice};
-use frit_engine::random::{Purpose, Streams};
+use frit_atoms::{Cell, Matrix, System, Vector};
+use frit_build::{Arrangement, Composition, Crystal, Lattice, Occupation, Slab};
+use frit_engine::random::Streams;
 
 use crate::EnergyError;
+use crate::bench::unwrapped;
+use crate::surface::VACUUM;
+
+/// More planes than the stacking of any cubic lattice needs to repeat: 6 for (111) of bcc.
+const PLANES: u32 = 7;
+/// Places in two planes closer than this [Å] are above each other.
+const SAME: f64 = 1e-6;
 
 /// A plane of low index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +37,11 @@ impl Plane {
         }
     }
 
-    /// Two directions in the plane and the normal, at right angles and right-handed; whole numbers.
-    fn directions(self) -> [[i32; 3]; 3] {
+    fn surface(self) -> frit_build::Surface {
         match self {
-            Self::P100 => [[0, 1, 1], [0, -1, 1], [1, 0, 0]],
-            Self::P110 => [[0, 0, 1], [1, -1, 0], [1, 1, 0]],
-            Self::P111 => [[1, -1, 0], [1, 1, -2], [1, 1, 1]],
+            Self::P100 => frit_build::Surface::S100,
+            Self::P110 => frit_build::Surface::S110,
+            Self::P111 => frit_build::Surface::S111,
         }
     }
 }
@@ -57,163 +63,101 @@ pub struct Block {
     pub composition: Composition,
 }
 
-/// A site of the lattice in units of half the lattice constant.
-type Site = [i32; 3];
-
 impl Block {
-    /// The shortest translations of the lattice along the two directions in the plane and its
-    /// normal [half lattice constants].
-    fn translations(&self) -> [Site; 3] {
-        self.plane.directions().map(|direction| {
-            let twice = direction.map(|k| 2 * k);
-            if is_site(self.lattice, direction) {
-                direction
-            } else {
-                twice
-            }
-        })
+    /// A slab of this many layers, ids ascending layer by layer.
+    fn slab_of(&self, layers: u32, streams: Streams) -> Result<System, EnergyError> {
+        let slab = Slab {
+            crystal: Crystal::new(self.lattice, self.constant)?,
+            surface: self.plane.surface(),
+            layers,
+            repeat: self.repeat,
+            vacuum: VACUUM,
+            occupation: Occupation::uniform(self.composition.clone(), Arrangement::Random),
+            adatom: None,
+        };
+        Ok(slab.build(streams)?.system)
     }
 
-    /// Heights above the lowest layer [along the normal's whole numbers] of one layer over the other.
-    fn step(&self) -> i32 {
-        let normal = self.plane.directions()[2];
-        let heights = near()
-            .filter(|site| is_site(self.lattice, *site))
-            .map(|site| dot(site, normal));
-        heights.filter(|height| *height > 0).min().unwrap_or(1)
+    /// Positions [Å] of the sites of a layer, counted from 0 at the bottom, which lies at z = 0;
+    /// layers above the block are those that would grow on it.
+    ///
+    /// # Errors
+    /// The lattice must be cubic, and the block have cells.
+    pub fn layer(&self, layer: u32) -> Result<Vec<Vector>, EnergyError> {
+        let sites = unwrapped(&self.slab_of(layer + 1, Streams::new(0))?);
+        let first = sites.len() / (layer as usize + 1) * layer as usize;
+        Ok(sites[first..].to_vec())
     }
 
     /// Layers after which the stacking repeats.
-    pub fn period(&self) -> u32 {
-        let [.., up] = self.translations();
-        (dot(up, self.plane.directions()[2]) / self.step()) as u32
+    ///
+    /// # Errors
+    /// As [`Block::layer`].
+    pub fn period(&self) -> Result<u32, EnergyError> {
+        let first = self.layer(0)?;
+        let cell = self.periodic_cell(1)?;
+        for period in 1..PLANES {
+            let above = |site: &Vector| {
+                let mut apart = cell.shortest(&(site - first[0]));
+                apart.z = 0.0;
+                apart.norm() < SAME
+            };
+            if self.layer(period)?.iter().any(above) {
+                return Ok(period);
+            }
+        }
+        Ok(PLANES)
     }
 
     /// Distance between layers [Å].
-    pub fn spacing(&self) -> f64 {
-        let normal = self.plane.directions()[2];
-        let length = f64::from(dot(normal, normal)).sqrt();
-        0.5 * self.constant * f64::from(self.step()) / length
+    ///
+    /// # Errors
+    /// As [`Block::layer`].
+    pub fn spacing(&self) -> Result<f64, EnergyError> {
+        Ok(self.layer(1)?[0].z - self.layer(0)?[0].z)
     }
 
     /// Edges in the plane [Å].
-    pub fn edges(&self) -> [f64; 2] {
-        let [x, y, _] = self.translations();
-        let edge = |along: Site, n: u32| {
-            0.5 * self.constant * f64::from(dot(along, along)).sqrt() * f64::from(n)
-        };
-        [edge(x, self.repeat[0]), edge(y, self.repeat[1])]
+    ///
+    /// # Errors
+    /// As [`Block::layer`].
+    pub fn edges(&self) -> Result<[f64; 2], EnergyError> {
+        let cell = self.slab_of(1, Streams::new(0))?.cell;
+        Ok([0, 1].map(|k| cell.vector(k).norm()))
     }
 
-    /// Positions [Å] of the sites of a layer, counted from 0 at the bottom; layers above the block
-    /// are those that would grow on it.
-    pub fn layer(&self, layer: u32) -> Vec<Vector> {
-        let [x, y, _] = self.translations();
-        let normal = self.plane.directions()[2];
-        let height = layer as i32 * self.step();
-        // All sites of the layer within one period: a site is the sum of whole translations and
-        // one of the few in the smallest box.
-        let [x_square, y_square] = [dot(x, x), dot(y, y)];
-        let mut places: Vec<[i32; 2]> = Vec::new();
-        let reach = 4 + 2 * layer as i32;
-        for a in -reach..=reach {
-            for b in -reach..=reach {
-                for c in -reach..=reach {
-                    let site = [a, b, c];
-                    if dot(site, normal) != height || !is_site(self.lattice, site) {
-                        continue;
-                    }
-                    let place = [
-                        dot(site, x).rem_euclid(x_square),
-                        dot(site, y).rem_euclid(y_square),
-                    ];
-                    if !places.contains(&place) {
-                        places.push(place);
-                    }
-                }
-            }
-        }
-        places.sort_unstable();
-        let [along_x, along_y] = [(x_square, self.repeat[0]), (y_square, self.repeat[1])];
-        let at = |k: i32, (square, _): (i32, u32), n: u32| {
-            // A projection on a translation of squared length `square`, back to a length.
-            0.5 * self.constant
-                * (f64::from(k) / f64::from(square) + f64::from(n))
-                * f64::from(square).sqrt()
-        };
-        let z = f64::from(layer) * self.spacing();
-        let mut sites = Vec::new();
-        for i in 0..self.repeat[0] {
-            for j in 0..self.repeat[1] {
-                for place in &places {
-                    sites.push(Vector::new(
-                        at(place[0], along_x, i),
-                        at(place[1], along_y, j),
-                        z,
-                    ));
-                }
-            }
-        }
-        sites
+    fn periodic_cell(&self, layers: u32) -> Result<Cell, EnergyError> {
+        let [x, y] = self.edges()?;
+        let height = f64::from(layers) * self.spacing()?;
+        Ok(Cell::orthogonal([x, y, height], [true; 3])?)
     }
 
     /// The block, periodic in all directions; the cell fits if the layers are whole periods.
     ///
     /// # Errors
-    /// There are no atoms, or too many.
+    /// As [`Block::layer`].
     pub fn periodic(&self, streams: Streams) -> Result<System, EnergyError> {
-        if self.layers == 0 || self.repeat.contains(&0) {
-            return Err(EnergyError::Parameter {
-                name: "the size of the slab",
-                value: format!(
-                    "{} x {} cells, {} layers",
-                    self.repeat[0], self.repeat[1], self.layers
-                ),
-                expected: "at least 1 in each direction",
-            });
-        }
-        let sites: Vec<Vector> = (0..self.layers)
-            .flat_map(|layer| self.layer(layer))
-            .collect();
-        let mut stream = streams.stream(Purpose::Alloy, 0, 0);
-        let species = self.composition.assign(sites.len(), &mut stream);
-        let atoms: Atoms = (1..)
-            .zip(sites.into_iter().zip(species))
-            .map(|(id, (position, species))| Atom {
-                position,
-                velocity: Vector::zeros(),
-                image: [0; 3],
-                species,
-                id,
-                group: 0,
-            })
-            .collect();
-        let [x, y] = self.edges();
-        let height = f64::from(self.layers) * self.spacing();
-        let cell = Cell::orthogonal([x, y, height], [true; 3])?;
-        Ok(System::new(
-            cell,
-            atoms,
-            self.composition.species().to_vec(),
-        )?)
+        let mut system = self.slab_of(self.layers, streams)?;
+        system.cell = self.periodic_cell(self.layers)?;
+        Ok(system)
     }
 
-    /// The block as a slab: free along z, with `vacuum` [Å] in the cell above it.
+    /// The block as a slab: free along z.
     ///
     /// # Errors
-    /// As [`Block::periodic`].
-    pub fn slab(&self, streams: Streams, vacuum: f64) -> Result<System, EnergyError> {
-        free_along_z(self.periodic(streams)?, vacuum)
+    /// As [`Block::layer`].
+    pub fn slab(&self, streams: Streams) -> Result<System, EnergyError> {
+        self.slab_of(self.layers, streams)
     }
 }
 
-/// A periodic block without periodicity along z, its cell higher by `vacuum` [Å].
+/// A periodic block without periodicity along z, with empty space above it.
 ///
 /// # Errors
 /// Never for a block with a cell.
-pub(crate) fn free_along_z(mut block: System, vacuum: f64) -> Result<System, EnergyError> {
+pub(crate) fn free_along_z(mut block: System) -> Result<System, EnergyError> {
     let mut vectors = *block.cell.vectors();
-    vectors[(2, 2)] += vacuum;
+    vectors[(2, 2)] += VACUUM;
     block.cell = Cell::new(vectors, Vector::zeros(), [true, true, false])?;
     Ok(block)
 }
@@ -221,21 +165,6 @@ pub(crate) fn free_along_z(mut block: System, vacuum: f64) -> Result<System, Ene
 /// The area of the cell's base [Å²].
 pub(crate) fn area(vectors: &Matrix) -> f64 {
     vectors.row(0).cross(&vectors.row(1)).norm()
-}
-
-fn dot(a: Site, b: Site) -> i32 {
-    (0..3).map(|k| a[k] * b[k]).sum()
-}
-
-/// Whether there is a site there.
-fn is_site(lattice: Lattice, site: Site) -> bool {
-    let odd = site.map(|k| k.rem_euclid(2));
-    lattice.half_sites().contains(&odd)
-}
-
-/// Whole numbers around zero.
-fn near() -> impl Iterator<Item = Site> {
-    (-2..=2).flat_map(|a| (-2..=2).flat_map(move |b| (-2..=2).map(move |c| [a, b, c])))
 }
 
 #[cfg(test)]
@@ -254,43 +183,38 @@ mod tests {
     }
 
     #[test]
-    fn blocks_have_the_density_and_bonds_of_the_crystal() {
+    fn closed_blocks_have_the_density_and_bonds_of_the_crystal() {
         for lattice in Lattice::MONATOMIC_CUBIC {
-            let unit = frit_build::Crystal::new(lattice, 1.0).unwrap();
+            let unit = Crystal::new(lattice, 4.0).unwrap();
             for plane in Plane::ALL {
-                let block = block(lattice, plane);
-                let mut whole = block.clone();
-                whole.layers = 2 * block.period();
+                let mut whole = block(lattice, plane);
+                whole.layers = 2 * whole.period().unwrap();
                 let system = whole.periodic(Streams::new(1)).unwrap();
                 let density = system.atoms.len() as f64 / system.cell.volume();
                 let expected = lattice.half_sites().len() as f64 / 64.0;
-                assert!((density - expected).abs() < 1e-12, "{lattice:?} {plane:?}");
-                let bond = 4.0 * unit.nearest();
+                assert!((density - expected).abs() < 1e-9, "{lattice:?} {plane:?}");
                 let position = system.atoms.position();
-                // Two cells may be too small for each neighbour to be another atom: count images.
                 let mut bonds = 0;
                 for other in position {
-                    for image in near() {
+                    for k in 0..125 {
+                        let image = [k % 5 - 2, k / 5 % 5 - 2, k / 25 - 2];
                         let apart = other - position[0] + system.cell.translation(image);
-                        bonds += usize::from((apart.norm() - bond).abs() < 1e-9);
+                        bonds += usize::from((apart.norm() - unit.nearest()).abs() < 1e-9);
                     }
                 }
-                assert_eq!(
-                    bonds,
-                    unit.surroundings(0, unit.bond()).len(),
-                    "{lattice:?} {plane:?}"
-                );
+                let expected = unit.surroundings(0, unit.bond()).len();
+                assert_eq!(bonds, expected, "{lattice:?} {plane:?}");
             }
         }
     }
 
     #[test]
     fn layers_are_spaced_as_in_the_textbook() {
-        let spacing = |plane| block(Lattice::Fcc, plane).spacing();
+        let spacing = |plane| block(Lattice::Fcc, plane).spacing().unwrap();
         assert!((spacing(Plane::P100) - 2.0).abs() < 1e-12);
         assert!((spacing(Plane::P110) - 4.0 / 8.0_f64.sqrt()).abs() < 1e-12);
         assert!((spacing(Plane::P111) - 4.0 / 3.0_f64.sqrt()).abs() < 1e-12);
-        let period = |plane| block(Lattice::Fcc, plane).period();
+        let period = |plane| block(Lattice::Fcc, plane).period().unwrap();
         assert_eq!(Plane::ALL.map(period), [2, 2, 3]);
     }
 }

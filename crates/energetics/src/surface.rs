@@ -35,7 +35,8 @@ impl Surface {
     /// # Errors
     /// A relaxation failed.
     pub fn find(&self, bench: &Bench) -> Result<Report, EnergyError> {
-        let block = self.block();
+        let block = self.block()?;
+        let (spacing, edges) = (block.spacing()?, block.edges()?);
         let found: Vec<Result<[f64; 3], EnergyError>> = (0..self.crystal.realisations())
             .into_par_iter()
             .map(|realisation| {
@@ -43,7 +44,7 @@ impl Surface {
                 let whole = block.periodic(streams)?;
                 let faces = 2.0 * area(whole.cell.vectors());
                 let (closed, _) = bench.relax(whole.clone(), "the crystal without a surface")?;
-                let slab = free_along_z(whole, VACUUM)?;
+                let slab = free_along_z(whole)?;
                 let (cut, _) = bench.evaluate(slab.clone())?;
                 let (open, _) = bench.relax(slab, "the slab")?;
                 let energy = |slab: f64| JOULE_PER_SQUARE_METRE * (slab - closed.energy) / faces;
@@ -70,11 +71,11 @@ impl Surface {
                 format!(
                     "slab ({plane}): {} layers, {:.1} Å thick, {} x {} surface cells ({:.2} x {:.2} Å), free on both sides, no atom fixed, relaxed to {} eV/Å",
                     block.layers,
-                    f64::from(block.layers) * block.spacing(),
+                    f64::from(block.layers) * spacing,
                     self.repeat[0],
                     self.repeat[1],
-                    block.edges()[0],
-                    block.edges()[1],
+                    edges[0],
+                    edges[1],
                     bench.criteria.max_force
                 ),
                 "energy: slab less the same atoms in a periodic cell, by the area of both faces"
@@ -92,7 +93,7 @@ impl Surface {
         })
     }
 
-    fn block(&self) -> Block {
+    fn block(&self) -> Result<Block, EnergyError> {
         let mut block = Block {
             lattice: self.crystal.lattice,
             constant: self.constant,
@@ -101,9 +102,9 @@ impl Surface {
             layers: 1,
             composition: self.crystal.composition.clone(),
         };
-        let period = block.period();
-        let periods = (self.thickness / (f64::from(period) * block.spacing())).ceil();
+        let period = block.period()?;
+        let periods = (self.thickness / (f64::from(period) * block.spacing()?)).ceil();
         block.layers = period * (periods.max(1.0) as u32);
-        block
+        Ok(block)
     }
 }

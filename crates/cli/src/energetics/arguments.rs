@@ -37,7 +37,7 @@ pub(crate) struct BandArguments {
     pub images: u16,
 
     /// Relax the band until no atom of any image feels more than this [eV/Å]
-    #[arg(long, value_name = "FORCE", default_value_t = 0.01)]
+    #[arg(long, value_name = "FORCE", default_value_t = 0.02)]
     pub band_to: f64,
 
     /// Stiffness of the springs between images [eV/Å²]

@@ -14,7 +14,6 @@ use super::arguments::{
     BandArguments, Common, EnergiesArguments, MoveName, QuantityArguments, SlabArguments,
     SupportArguments,
 };
-use super::neb::CLIMB_BELOW;
 use super::output;
 use super::tools::{DeckPotential, beside, failure, last_frame, positive, system_of};
 use crate::exit::Exit;
@@ -210,7 +209,7 @@ impl SupportArguments {
         // About 17 Å along both edges.
         let default = match plane {
             Plane::P100 => [6, 6],
-            Plane::P110 => [4, 6],
+            Plane::P110 => [6, 4],
             Plane::P111 => [6, 4],
         };
         Ok(Support {
@@ -259,7 +258,7 @@ fn hop(
         MoveName::Hop => Move::Hop,
         MoveName::Exchange => Move::Exchange,
     };
-    let settings = band.settings(bench, Climb::Below(CLIMB_BELOW))?;
+    let settings = band.settings(bench, Climb::No)?;
     let paths = support
         .paths(bench, kind, band.images.into(), &settings)
         .map_err(failure)?;
@@ -282,6 +281,15 @@ fn hop(
             frame
         });
         let frames: Vec<Frame> = frames.collect();
+        let mut saddle = Frame::from_system(&path.saddle.0);
+        saddle.velocity = None;
+        saddle.attributes.insert("energy", path.saddle.1);
+        write_frames(
+            &beside(name, ".saddle.xyz"),
+            frit_io::Selection::All,
+            [&saddle],
+        )
+        .map_err(Failure::from_write)?;
         write_frames(&beside(name, ".xyz"), frit_io::Selection::All, &frames)
             .map_err(Failure::from_write)?;
     }
