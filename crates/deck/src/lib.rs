@@ -54,7 +54,9 @@ pub use elements::diagram::{
     DiagramDeck, DiagramState, DiagramStateKind, FreeEnergyParts, GasMolecule, ReactionDiagram,
 };
 pub use elements::ensemble::{Ensemble, Ramp};
-pub use elements::external::{AddedForce, External, Share, Side, Spring, Wall, WallPlace};
+pub use elements::external::{
+    AddedForce, External, LearnedForce, Share, Side, Spring, Wall, WallPlace,
+};
 pub use elements::group::{Group, Slab};
 pub use elements::method::MethodDeck;
 pub use elements::migration::{

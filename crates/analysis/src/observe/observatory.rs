@@ -44,6 +44,13 @@ impl Observatory {
         (self.measures.iter()).map(|measure| (measure.name(), measure.columns()))
     }
 
+    /// Names of the measures that need two particles.
+    pub fn of_pairs(&self) -> impl Iterator<Item = &'static str> + '_ {
+        (self.measures.iter())
+            .filter(|measure| measure.needs_pair())
+            .map(|measure| measure.name())
+    }
+
     /// Number of measures.
     pub fn len(&self) -> usize {
         self.measures.len()

@@ -10,6 +10,7 @@ use frit_io::{Format, Frame, ReadError, ReadOptions, TableWriter, read_frames};
 use crate::args::AnalyzeArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
+use crate::run::quantities;
 use crate::{observing, terminal};
 
 /// Looks at every frame of all files with all observers of the deck.
@@ -62,6 +63,11 @@ pub(crate) fn analyze(arguments: &AnalyzeArguments) -> Outcome {
     };
     crate::run::plots::draw_observers(&folder, deck.title.as_deref().unwrap_or_default())
         .map_err(|error| Failure::from_error(Exit::Failure, error))?;
+    let about = format!("frit analyze, {}", arguments.deck.display());
+    let learned = quantities::learned(&folder, &about, None);
+    if !learned.quantities().is_empty() {
+        std::fs::write(folder.join(quantities::FILE), learned.to_toml()).or_fail(Exit::Failure)?;
+    }
     for line in crate::run::results(&folder) {
         terminal::print(&format!("{line}\n"));
     }

@@ -1,10 +1,12 @@
 //! The plan: what a deck means, with nothing left open.
 
+mod learned;
 mod phase;
 mod potential;
 mod structure;
 mod translate;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use frit_analysis::NeckRule;
@@ -22,6 +24,7 @@ use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::method::AnyPlan;
+use crate::observing;
 use crate::run::{HashedFile, plan_text};
 use crate::terminal;
 
@@ -77,7 +80,7 @@ impl Plan {
     ///
     /// # Errors
     /// Everything that is wrong, with its place in the deck.
-    pub(crate) fn resolve(deck: Deck, arguments: &DeckArguments) -> Outcome<Self> {
+    pub(crate) fn resolve(mut deck: Deck, arguments: &DeckArguments) -> Outcome<Self> {
         let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
         let streams = Streams::new(deck.seed);
         let mut files = Vec::new();
@@ -98,6 +101,7 @@ impl Plan {
             terminal::warn(warning);
         }
         files.splice(0..0, potential.files.iter().cloned());
+        files.extend(learned::forces(&mut deck).map_err(wrong)?);
         let plan = Self {
             deck_path: arguments.deck.clone(),
             overrides: arguments.overrides.clone(),
@@ -156,6 +160,7 @@ impl Plan {
             }
         }
         self.check_neck(&mut errors);
+        self.check_pair(&mut errors);
         errors.into_result(())
     }
 
@@ -178,6 +183,31 @@ impl Plan {
                 let message = format!("in the stage {}: {error}", phase.stage);
                 errors.push(self.deck.error_at("observe.neck", message, ""));
                 return;
+            }
+        }
+    }
+
+    /// Whether there are two particles for the observers that need them.
+    fn check_pair(&self, errors: &mut DeckErrors) {
+        let observers = &self.deck.observe.observers;
+        let whole = self.structure.whole();
+        let groups = whole.atoms.group().iter().collect::<BTreeSet<_>>().len();
+        if groups == 2 {
+            return;
+        }
+        match observing::observatory(observers, whole) {
+            Err(error) => errors.push(self.deck.error_at("observe", error.to_string(), "")),
+            Ok(observatory) => {
+                for name in observatory.of_pairs() {
+                    let message = format!(
+                        "`{name}` is measured between two particles, but the structure has {groups}"
+                    );
+                    let help = "remove this table, or build a pair with `[structure.pair]`";
+                    errors.push(
+                        self.deck
+                            .error_at(&format!("observe.{name}"), message, help),
+                    );
+                }
             }
         }
     }

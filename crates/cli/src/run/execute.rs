@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use frit_analysis::FacingLayers;
+use frit_analysis::{FacingLayers, Neck};
 use frit_deck::StageMethod;
 use frit_engine::{Clock, Interrupt, Signals};
 use frit_io::{Checkpoint, Frame, write_frames};
@@ -18,7 +18,7 @@ use super::post_mortem::Finding;
 use super::summary::Summary;
 use super::table::EnergyTable;
 use super::trajectory::Trajectory;
-use super::{MolecularDynamics, Watcher, plots, post_mortem};
+use super::{MolecularDynamics, Watcher, plots, post_mortem, quantities};
 use crate::plan::{Body, Phase, Plan, StructurePlan};
 use crate::terminal;
 
@@ -265,8 +265,24 @@ impl<'a> Run<'a> {
         }
         let mut summary = Summary::new(self.plan, &self.done, &whole, &self.kernel, neck);
         summary.add_observers(self.directory.path());
+        self.teach(neck.and_then(|seen| seen.watch.neck()))?;
         self.directory.conclude(&summary)?;
         Ok(summary)
+    }
+
+    /// Writes what was learned for other methods, if that is anything.
+    fn teach(&self, neck: Option<Neck>) -> Result<(), RunError> {
+        let deck = &self.plan.deck;
+        let title = deck.title.as_deref().unwrap_or("molecular dynamics");
+        let mut about = format!("frit, {title}, seed {}", deck.seed);
+        if let Some(temperature) = quantities::temperature(self.directory.path()) {
+            about += &format!(", {temperature:.0} K in the second half");
+        }
+        let learned = quantities::learned(self.directory.path(), &about, neck);
+        if !learned.quantities().is_empty() {
+            (self.directory).write_text(quantities::FILE, &learned.to_toml())?;
+        }
+        Ok(())
     }
 }
 

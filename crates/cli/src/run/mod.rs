@@ -16,6 +16,7 @@ mod observers;
 pub(crate) mod plots;
 mod post_mortem;
 mod progress;
+pub(crate) mod quantities;
 mod results;
 mod shell;
 mod state;

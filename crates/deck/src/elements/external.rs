@@ -1,9 +1,11 @@
 //! What acts on atoms in a stage beside their potential: frozen groups, springs, forces, walls.
 
+use std::path::PathBuf;
+
 use frit_units::{Energy, Force, Length, SurfaceEnergy, kind};
 
 use crate::error::DeckErrorKind;
-use crate::walk::form::{Choice, ListOf, Name, any, positive};
+use crate::walk::form::{Choice, FilePath, ListOf, Name, Number, Text, any, positive};
 use crate::walk::{Table, key, table};
 
 /// What acts on atoms beside their potential.
@@ -56,6 +58,19 @@ pub struct AddedForce {
     pub force: [Force; 3],
     /// Who gets how much.
     pub share: Share,
+    /// The file from which the force is still to be taken.
+    pub learned: Option<LearnedForce>,
+}
+
+/// A force on a group as a whole, of a file of quantities that another method wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearnedForce {
+    /// The file, as written in the deck.
+    pub file: PathBuf,
+    /// Name of the quantity: a force.
+    pub name: String,
+    /// Where it points to; of any length but zero.
+    pub along: [f64; 3],
 }
 
 /// How a force on a group is meant.
@@ -204,7 +219,7 @@ fn read_spring(table: &mut Table<'_, '_>, group: String) -> Option<Spring> {
 }
 
 fn read_force(table: &mut Table<'_, '_>, group: String) -> Option<AddedForce> {
-    let otherwise = "exactly one of `total` and `each`";
+    let otherwise = "exactly one of `total`, `each` and `quantity`";
     let form = || ListOf {
         form: any::<kind::Force>(),
         lengths: 3..=3,
@@ -227,16 +242,59 @@ fn read_force(table: &mut Table<'_, '_>, group: String) -> Option<AddedForce> {
         &form(),
         otherwise,
     );
-    table.exactly_one(&["total", "each"]);
-    let (force, share) = match (total, each) {
-        (Some(force), _) => (force, Share::Total),
-        (None, Some(force)) => (force, Share::Each),
-        (None, None) => return None,
+    let learned = table.optional_table(
+        self::table(
+            "quantity",
+            "Force on the group as a whole, from a file of quantities such as a run of particle migration writes",
+        ),
+        otherwise,
+        read_learned,
+    );
+    table.exactly_one(&["total", "each", "quantity"]);
+    let (force, share) = match (total, each, &learned) {
+        (Some(force), _, _) => (force, Share::Total),
+        (None, Some(force), _) => (force, Share::Each),
+        (None, None, Some(_)) => (vec![Force::from_internal(0.0).ok()?; 3], Share::Total),
+        (None, None, None) => return None,
     };
     Some(AddedForce {
         group,
         force: force.try_into().ok()?,
         share,
+        learned,
+    })
+}
+
+fn read_learned(table: &mut Table<'_, '_>) -> Option<LearnedForce> {
+    let file = table.required(
+        key("file", "The file of quantities", "\"redox-force.toml\""),
+        &FilePath,
+    );
+    let name = table.default(
+        key("name", "Name of the quantity", "\"redox force\""),
+        &Text,
+        "\"redox force at gain 1\"",
+    );
+    let along = table.required(
+        key(
+            "along",
+            "Direction along x, y, z, of any length",
+            "[1, 0, 0]",
+        ),
+        &ListOf {
+            form: Number,
+            lengths: 3..=3,
+        },
+    );
+    let along: [f64; 3] = along?.try_into().ok()?;
+    if along == [0.0; 3] {
+        let message = "`along` is zero and points nowhere".to_owned();
+        table.error_at("along", DeckErrorKind::OutOfRange, message, None);
+    }
+    Some(LearnedForce {
+        file: file?,
+        name,
+        along,
     })
 }
 
