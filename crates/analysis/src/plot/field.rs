@@ -6,11 +6,11 @@ use crate::svg::{Anchor, Svg, text_width};
 
 const SIZE: [f64; 2] = [800.0, 560.0];
 const LEFT: f64 = 84.0;
-const RIGHT: f64 = 690.0;
+const WIDE: f64 = 606.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 496.0;
-/// Left edge and width of the scale of colours.
-const SCALE: [f64; 2] = [712.0, 18.0];
+/// Distance of the scale of colours from the map, and its width.
+const SCALE: [f64; 2] = [22.0, 18.0];
 /// How many colours the range is divided into.
 const COLOURS: usize = 40;
 /// Where a contour's label stands, as a share of its points.
@@ -57,6 +57,15 @@ pub struct Contour {
     pub points: Vec<[f64; 2]>,
 }
 
+/// The proportions of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapShape {
+    /// As wide as the page: the axes measure different things.
+    Wide,
+    /// Square: the axes are lengths.
+    Square,
+}
+
 /// A field over two axes, as colours and contours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldMap {
@@ -79,6 +88,8 @@ pub struct FieldMap {
     pub range: [f64; 2],
     /// Lines over the colours.
     pub contours: Vec<Contour>,
+    /// Its proportions.
+    pub shape: MapShape,
 }
 
 impl FieldMap {
@@ -94,13 +105,21 @@ impl FieldMap {
             let first = places.first().copied().unwrap_or(0.0);
             [first, places.last().copied().unwrap_or(1.0)]
         };
-        let x = Axis::new(ends(&self.x), [LEFT, RIGHT]);
+        let x = Axis::new(ends(&self.x), [LEFT, self.right()]);
         let y = Axis::new(ends(&self.y), [BOTTOM, TOP]);
         self.draw_field(&mut svg, &x, &y);
         self.draw_contours(&mut svg, &x, &y);
         self.draw_axes(&mut svg, &x, &y);
         self.draw_scale(&mut svg);
         svg.finish(&self.title)
+    }
+
+    /// The right edge of the data [px].
+    fn right(&self) -> f64 {
+        match self.shape {
+            MapShape::Wide => LEFT + WIDE,
+            MapShape::Square => LEFT + BOTTOM - TOP,
+        }
     }
 
     /// The number of a value's colour; none for one that is not finite.
@@ -120,7 +139,7 @@ impl FieldMap {
         const OVERLAP: f64 = 1.0;
         for (column, &place) in self.x.iter().enumerate() {
             let left = x.pixel(place - half[0]).max(LEFT);
-            let right = (x.pixel(place + half[0]) + OVERLAP).min(RIGHT);
+            let right = (x.pixel(place + half[0]) + OVERLAP).min(self.right());
             let levels: Vec<Option<usize>> = (0..rows)
                 .map(|row| self.level(self.values[column * rows + row]))
                 .collect();
@@ -182,18 +201,23 @@ impl FieldMap {
         }
         for (from, to) in [
             ([LEFT, TOP], [LEFT, BOTTOM]),
-            ([LEFT, BOTTOM], [RIGHT, BOTTOM]),
+            ([LEFT, BOTTOM], [self.right(), BOTTOM]),
         ] {
             svg.line(from, to, FRAME);
         }
         let style = text(Anchor::Middle, 14.0, INK, "normal");
-        svg.text([0.5 * (LEFT + RIGHT), BOTTOM + 44.0], style, &self.x_label);
+        svg.text(
+            [0.5 * (LEFT + self.right()), BOTTOM + 44.0],
+            style,
+            &self.x_label,
+        );
         let style = text(Anchor::Start, 13.0, INK, "bold");
         svg.text([LEFT, TOP - 6.0], style, &self.y_label);
     }
 
     fn draw_scale(&self, svg: &mut Svg) {
-        let [left, width] = SCALE;
+        let [distance, width] = SCALE;
+        let left = self.right() + distance;
         let axis = Axis::new(self.range, [BOTTOM, TOP]);
         let height = (BOTTOM - TOP) / COLOURS as f64;
         for level in 0..COLOURS {
@@ -207,8 +231,8 @@ impl FieldMap {
             let style = text(Anchor::Start, 13.0, INK, "normal");
             svg.text([left + width + 8.0, at + 4.5], style, &label);
         }
-        let style = text(Anchor::End, 13.0, INK, "bold");
-        svg.text([SIZE[0] - 14.0, TOP - 6.0], style, &self.value_label);
+        let style = text(Anchor::Start, 13.0, INK, "bold");
+        svg.text([left, TOP - 6.0], style, &self.value_label);
     }
 }
 
@@ -234,6 +258,7 @@ mod tests {
                 label: "10".to_owned(),
                 points: vec![[1.0, 2.0], [2.0, 1.0]],
             }],
+            shape: MapShape::Square,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
 use axis::Axis;
 
 pub use curve::{Annotation, Curve};
-pub use field::{Contour, FieldMap};
+pub use field::{Contour, FieldMap, MapShape};
 pub use levels::{LevelDiagram, StateLevel};
 
 const WIDTH: f64 = 800.0;

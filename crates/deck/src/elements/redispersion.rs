@@ -92,8 +92,8 @@ pub struct PreparedParticles {
 pub struct AdatomEnergies {
     /// Bond between atoms (fit).
     pub metal_bond: Energy,
-    /// Bond to the support (choice).
-    pub support_bond: Energy,
+    /// Bond to the support; 0.4 metal bonds if left out (choice).
+    pub support_bond: Option<Energy>,
     /// Barrier of a lone atom; it sets the clock alone (choice).
     pub hop_barrier: Energy,
     /// Attempt frequency (literature).
@@ -329,14 +329,14 @@ fn read_energies(table: &mut Table<'_, '_>) -> Option<AdatomEnergies> {
             &not_negative::<kind::Energy>(),
             "\"0.0890 eV\"",
         ),
-        support_bond: table.default(
+        support_bond: table.optional(
             key(
                 "support_bond",
-                "Bond to the support: 0.4 metal bonds make particles of 50 atoms 2 to 3 layers high (choice)",
+                "Bond to the support; 0.4 metal bonds make particles of 50 atoms 2 to 3 layers high (choice)",
                 "\"0.140 eV\"",
             ),
             &any_sign::<kind::Energy>(),
-            "\"0.0356 eV\"",
+            "0.4 metal bonds",
         ),
         hop_barrier: table.default(
             key(

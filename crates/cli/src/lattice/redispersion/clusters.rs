@@ -245,10 +245,10 @@ impl Recorder<Adatoms> for Clusters {
         let sizes = last.flat_map(|averages| averages.sizes().into_iter().enumerate());
         let sizes: Vec<(usize, f64)> = sizes.filter(|(_, number)| *number > 0.0).collect();
         summary.insert("cluster_sizes".to_owned(), json!(sizes));
-        summary.insert(
-            "switch_temperature_k".to_owned(),
-            json!(switch_temperature(&self.shares())),
-        );
+        // Between two temperatures alone, a straight line would tell nothing.
+        let shares = self.shares();
+        let switch = (shares.len() > 2).then(|| switch_temperature(&shares));
+        summary.insert("switch_temperature_k".to_owned(), json!(switch.flatten()));
         let enthalpies = self.averages.iter().filter_map(|parts| {
             let weight = parts[0].weight();
             (weight > 0.0)

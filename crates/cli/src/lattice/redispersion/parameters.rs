@@ -21,6 +21,9 @@ pub(super) struct Resolved {
     pub(super) files: Vec<HashedFile>,
 }
 
+/// The bond to the support, in metal bonds, where the deck gives none.
+const SUPPORT_OVER_METAL: f64 = 0.4;
+
 /// Events of one advance where no observer asks for fewer.
 const EVENTS_PER_ADVANCE: u64 = 10_000;
 
@@ -34,21 +37,29 @@ pub(super) fn resolve(deck: &RedispersionDeck) -> Result<Resolved, DeckErrors> {
     let rate = given.attempt_frequency.in_unit("1/s");
     let mut energies = Energies {
         metal_bond: given.metal_bond.in_electronvolts(),
-        support_bond: given.support_bond.in_electronvolts(),
+        // Known below, when files have been read.
+        support_bond: 0.0,
         hop_barrier: given.hop_barrier.in_electronvolts(),
         attempt_frequency: rate.expect("1/s is a rate"),
     };
+    let mut support_bond = given
+        .support_bond
+        .map_or(f64::NAN, |bond| bond.in_electronvolts());
     let files = learn(
         deck,
         body.quantities.as_deref(),
         "redispersion.quantities",
         vec![
             Given::Energy("metal bond", &mut energies.metal_bond),
-            Given::Energy("support bond", &mut energies.support_bond),
+            Given::Energy("support bond", &mut support_bond),
             Given::Energy("hop barrier", &mut energies.hop_barrier),
             Given::Rate("attempt frequency", &mut energies.attempt_frequency),
         ],
     )?;
+    energies.support_bond = match support_bond.is_nan() {
+        true => SUPPORT_OVER_METAL * energies.metal_bond,
+        false => support_bond,
+    };
     let stages: Vec<Stage> = body.stages.iter().map(stage).collect();
     let programme = Programme::repeated(&stages, body.cycles as usize)
         .map_err(|error| DeckErrors::from(vec![place(deck, &error)]))?;

@@ -1,6 +1,6 @@
 //! Atoms as frames for OVITO, and plots.
 
-use frit_analysis::{FieldMap, Figure, Line, Panel};
+use frit_analysis::{FieldMap, Figure, Line, MapShape, Panel};
 use frit_atoms::{Cell, Matrix, Vector};
 use frit_engine::Engine;
 use frit_io::{Attributes, Column, Frame, Table};
@@ -88,24 +88,36 @@ fn figure(title: &str, x: &str, panels: Vec<Panel>) -> Figure {
     }
 }
 
-/// The support from above; colours are heights.
+/// The support from above; colours are heights, white is bare.
 fn snapshot(adatoms: &Adatoms, title: &str) -> FieldMap {
     let surface = adatoms.surface();
-    let side = surface.side();
-    let places: Vec<f64> = (0..side).map(|k| k as f64).collect();
-    let heights = (0..side).flat_map(|x| (0..side).map(move |y| y * side + x));
-    let values: Vec<f64> = heights.map(|k| f64::from(surface.heights()[k])).collect();
-    const LEAST: f64 = 3.0;
+    let side = surface.side() as i64;
+    // A column more on each side, so that the outermost are seen whole.
+    let places: Vec<i64> = (-1..=side).collect();
+    let height = |x: i64, y: i64| {
+        let inside = (0..side).contains(&x) && (0..side).contains(&y);
+        let height = inside.then(|| surface.heights()[(y * side + x) as usize]);
+        height
+            .filter(|&height| height > 0)
+            .map_or(f64::NAN, f64::from)
+    };
+    let values = places
+        .iter()
+        .flat_map(|&x| places.iter().map(move |&y| height(x, y)));
+    let values: Vec<f64> = values.collect();
+    const LEAST: f64 = 4.0;
     let highest = values.iter().copied().fold(LEAST, f64::max);
+    let places: Vec<f64> = places.iter().map(|&place| place as f64).collect();
     FieldMap {
         title: format!("{title}, {:.0} K", adatoms.temperature()),
         x_label: "column x".to_owned(),
         y_label: "column y".to_owned(),
-        value_label: "height".to_owned(),
+        value_label: "atoms on a column".to_owned(),
         x: places.clone(),
         y: places,
         values,
         range: [0.0, highest],
+        shape: MapShape::Square,
         contours: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use frit_analysis::{Contour, FieldMap};
+use frit_analysis::{Contour, FieldMap, MapShape};
 use frit_lattice::dispersion::{ConcentrationMap, contour_enthalpy};
 use frit_units::{Energy, Temperature};
 
@@ -91,6 +91,7 @@ pub(super) fn map(arguments: &MapArguments) -> Outcome {
         y: map.enthalpies.clone(),
         values: map.log10_concentrations.clone(),
         range: COLOURS,
+        shape: MapShape::Wide,
         contours: contours
             .filter(|contour| !contour.points.is_empty())
             .collect(),
