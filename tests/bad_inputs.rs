@@ -493,11 +493,11 @@ fn interrupted() -> Work {
         &(common::small_deck()
             + "trajectory = { every = \"1 steps\", compress = false }\n[checkpoint]\nevery = \"10 steps\"\n"),
     );
-    work.write("run/final.xyz.unfinished/in the way", "");
+    let obstacle = work.obstruct("run");
     work.frit(&["run", "deck.toml", "--out", "run"])
         .with(FAILURE)
-        .says(&["final.xyz"]);
-    fs::remove_dir_all(work.path("run/final.xyz.unfinished")).unwrap();
+        .says(&["plots"]);
+    fs::remove_file(obstacle).unwrap();
     assert!(work.path("run/checkpoint.frit").exists());
     work
 }
@@ -556,10 +556,10 @@ fn damaged_compressed_segments_are_refused() {
         .read("deck.toml")
         .replace("compress = false", "compress = true");
     work.write("deck.toml", text);
-    work.write("packed/final.xyz.unfinished/in the way", "");
+    let obstacle = work.obstruct("packed");
     let resume = || work.frit(&["run", "deck.toml", "--out", "packed"]);
     resume().with(FAILURE);
-    fs::remove_dir_all(work.path("packed/final.xyz.unfinished")).unwrap();
+    fs::remove_file(obstacle).unwrap();
     let path = work.path("packed/trajectory.0000.xyz.zst");
     let whole = fs::read(&path).unwrap();
     let mut flipped = whole.clone();

@@ -451,31 +451,32 @@ fn a_directory_that_cannot_be_made_is_named() {
     assert_eq!(work.names("."), ["deck.toml", "file"]);
 }
 
-/// A disk without space, for single files: a write to the name under which a file is prepared ends
-/// on the device that is always full.
-#[cfg(target_os = "linux")]
+/// A limit on the size of files stands for a disk without space.
+#[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_no_half_file() {
     let work = Work::with_deck(&small_deck());
-    let full = |name: &str| {
-        let path = work.path(&format!("{name}.unfinished"));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::os::unix::fs::symlink("/dev/full", path).unwrap();
-    };
     for (name, arguments) in [
-        ("a.xyz", &["build", "deck.toml", "-o", "a.xyz"][..]),
-        ("a.data", &["build", "deck.toml", "-o", "a.data"]),
-        ("a.eam", &["potential", "zhou2004", "Pt", "-o", "a.eam"]),
-        ("run/final.xyz", &["run", "deck.toml", "--out", "run"]),
-        ("other/plan.toml", &["run", "deck.toml", "--out", "other"]),
+        ("a.xyz", "build deck.toml -o a.xyz"),
+        ("a.data", "build deck.toml -o a.data"),
+        ("a.eam", "potential zhou2004 Pt -o a.eam"),
+        ("other/plan.toml", "run deck.toml --out other"),
     ] {
-        full(name);
-        work.frit(arguments)
+        // Without the trap, the system would end the process.
+        let script = format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {arguments}");
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", &script, env!("CARGO_BIN_EXE_frit")])
+            .current_dir(work.path("."))
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        common::finish(&mut command)
             .with(FAILURE)
-            .says(&[name, "No space left"]);
+            .says(&[name, "File too large"]);
         assert!(!work.path(name).exists(), "{name}");
     }
-    work.frit(&["run", "deck.toml", "--out", "run"])
+    assert_eq!(work.names("."), ["deck.toml", "other"]);
+    work.frit(&["run", "deck.toml", "--out", "other"])
         .with(SUCCESS);
 }
 
@@ -957,4 +958,78 @@ impl Frame {
             assert!(total.abs() < ROUNDING, "{context}: {total}");
         }
     }
+}
+
+/// A file of many frames, long enough to convert that it can be caught in the act.
+#[cfg(unix)]
+fn long_trajectory(frames: usize, name: &str) -> String {
+    let atom = format!("{name} 0.25 1.5 2.75\n");
+    let frame = format!("2000\n\n{}", atom.repeat(2000));
+    frame.repeat(frames)
+}
+
+/// Whichever is the last, the file is one of the two, whole.
+#[cfg(unix)]
+#[test]
+fn two_conversions_into_one_file_do_not_mix() {
+    let work = Work::new();
+    let mut children: Vec<_> = ["Pt", "Fe"]
+        .into_iter()
+        .map(|name| {
+            let input = format!("{name}.xyz");
+            work.write(&input, long_trajectory(40, name));
+            (work.command(&["convert", &input, "out.xyz"]).spawn()).unwrap()
+        })
+        .collect();
+    for child in &mut children {
+        assert_eq!(common::wait(child), Some(SUCCESS));
+    }
+    let frames = Frame::read_all(&work, "out.xyz");
+    assert_eq!(frames.len(), 40);
+    let names: std::collections::BTreeSet<_> = frames
+        .iter()
+        .flat_map(|frame| frame.column("species"))
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert_eq!(work.names("."), ["Fe.xyz", "Pt.xyz", "out.xyz"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_conversion_ended_by_a_signal_leaves_nothing() {
+    for name in ["INT", "TERM"] {
+        let work = Work::new();
+        work.write("in.xyz", long_trajectory(400, "Pt"));
+        let mut child = work
+            .command(&["convert", "in.xyz", "out.xyz"])
+            .spawn()
+            .unwrap();
+        let begin = std::time::Instant::now();
+        while work.names(".").len() < 2 {
+            assert!(begin.elapsed().as_secs() < 60, "nothing is written");
+        }
+        common::signal(name, &child);
+        assert_eq!(common::wait(&mut child), None, "the signal ends it");
+        assert_eq!(work.names("."), ["in.xyz"]);
+    }
+}
+
+/// Nobody writes into the pipe: to open it would be to wait for ever.
+#[cfg(unix)]
+#[test]
+fn pipes_are_refused() {
+    let work = Work::with_deck(&small_deck());
+    for name in ["pipe.xyz", "pipe.toml"] {
+        let made = std::process::Command::new("mkfifo")
+            .arg(work.path(name))
+            .status();
+        assert!(made.unwrap().success());
+    }
+    work.frit(&["convert", "pipe.xyz", "out.xyz"])
+        .with(USAGE)
+        .says(&["cannot open", "pipe.xyz", "it is a pipe"]);
+    work.frit(&["check", "pipe.toml"])
+        .with(USAGE)
+        .says(&["cannot read the deck pipe.toml", "it is a pipe"]);
+    assert_eq!(work.names("."), ["deck.toml", "pipe.toml", "pipe.xyz"]);
 }

@@ -390,31 +390,21 @@ fn a_failure_in_the_last_moment_can_be_mended() {
             + "trajectory.every = \"5 steps\"\n[checkpoint]\nevery = \"7 steps\"\n"),
     );
     work.frit(&["run", "deck.toml", "--out", "truth"]).with(0);
-    for (name, out) in [
-        ("final.xyz.unfinished", "a"),
-        ("plots", "b"),
-        ("summary.json.unfinished", "c"),
-    ] {
-        // A folder or file in the way: the write fails after all steps were made.
-        let path = work.path(out).join(name);
-        if name == "plots" {
-            // In a directory that is known as this run's: elsewhere it would be refused.
-            work.write(&format!("{out}/plan.toml"), work.read("truth/plan.toml"));
-            work.write(&format!("{out}/{name}"), "in the way");
-        } else {
-            fs::create_dir_all(path.join("in the way")).unwrap();
-        }
-        work.frit(&["run", "deck.toml", "--out", out])
-            .with(1)
-            .says(&[name.trim_end_matches(".unfinished")]);
-        assert!(!work.path(out).join("summary.json").exists());
-        if path.is_dir() {
-            fs::remove_dir_all(&path).unwrap();
-        } else {
-            fs::remove_file(&path).unwrap();
-        }
-        work.frit(&["run", "deck.toml", "--out", out]).with(0);
-        assert_same_results(&work.path("truth"), &work.path(out), name);
+    let obstacle = work.obstruct("late");
+    work.frit(&["run", "deck.toml", "--out", "late"])
+        .with(1)
+        .says(&["plots"]);
+    assert!(!work.path("late/summary.json").exists());
+    fs::remove_file(obstacle).unwrap();
+    // As processes that were killed leave them.
+    let left = ["final.xyz.1-0.unfinished", "summary.json.12-3.unfinished"];
+    for name in left {
+        work.write(&format!("late/{name}"), "half");
+    }
+    work.frit(&["run", "deck.toml", "--out", "late"]).with(0);
+    assert_same_results(&work.path("truth"), &work.path("late"), "obstructed");
+    for name in left {
+        assert!(!work.path("late").join(name).exists(), "{name}");
     }
 }
 

@@ -224,6 +224,16 @@ impl Work {
         )
     }
 
+    /// Puts a file in the way of the plots of a run of `deck.toml` into `out`, so that it fails after
+    /// all steps were made; returns its path. It stands in a directory that is known as this run's,
+    /// since in any other it would be refused.
+    pub(crate) fn obstruct(&self, out: &str) -> PathBuf {
+        self.frit(&["run", "deck.toml", "--out", "whole"]).with(0);
+        self.write(&format!("{out}/plan.toml"), self.read("whole/plan.toml"));
+        fs::remove_dir_all(self.path("whole")).unwrap();
+        self.write(&format!("{out}/plots"), "in the way")
+    }
+
     /// Names of the files in a folder, sorted.
     pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         names(&self.path(folder))

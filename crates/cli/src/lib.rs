@@ -51,6 +51,11 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
             .build_global()
             .map_err(|error| Failure::from_error(Exit::Failure, error))?;
     }
+    // A run saves itself when a signal comes; all others have only their unfinished files to remove.
+    if !matches!(arguments.command, Command::Run(_)) {
+        frit_engine::clean_up_on_termination(frit_io::abandon_unfinished_files)
+            .map_err(|error| Failure::from_error(Exit::Failure, error))?;
+    }
     match &arguments.command {
         Command::Run(run) => return commands::run(run),
         Command::Check(deck) => commands::check(deck),

@@ -12,4 +12,4 @@ mod signals;
 pub use drive::{Clock, DriveError, Engine, Observer, Outcome, Supervisor, Verdict, drive};
 pub use progress::Rate;
 pub use schedule::Schedule;
-pub use signals::{Interrupt, SignalError, Signals};
+pub use signals::{Interrupt, SignalError, Signals, clean_up_on_termination};

@@ -1,4 +1,4 @@
-//! Signals that ask a run to save itself and end.
+//! Signals that ask a run to save itself and end, or a command to clean up.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -65,4 +65,30 @@ impl Signals {
         let number = self.arrived.load(Ordering::Relaxed);
         number.checked_sub(1).map(|index| INTERRUPTS[index])
     }
+}
+
+/// Calls `clean_up` when Ctrl-C or TERM arrives, and then ends the process as the signal does by
+/// itself: for commands that have nothing to save. Does nothing where there are no such signals.
+///
+/// # Errors
+/// The operating system's refusal.
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "there is no signal to wait for")
+)]
+pub fn clean_up_on_termination(
+    clean_up: impl FnOnce() + Send + 'static,
+) -> Result<(), SignalError> {
+    #[cfg(unix)]
+    {
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+        std::thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                clean_up();
+                // If it fails, the process goes on, as if no signal had come.
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+            }
+        });
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@
 //! (32 bytes).
 
 use crate::WriteError;
-use crate::files::write_atomically;
+use crate::files::{read_file, write_atomically};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -269,7 +269,7 @@ impl Checkpoint {
     /// # Errors
     /// The file cannot be read, is no checkpoint, comes from a newer version, is cut off or damaged.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
-        let bytes = std::fs::read(path).map_err(|cause| CheckpointError::Io {
+        let bytes = read_file(path).map_err(|cause| CheckpointError::Io {
             path: path.to_owned(),
             cause,
         })?;

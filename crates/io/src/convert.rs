@@ -2,13 +2,13 @@
 
 use crate::error::{ReadError, WriteError};
 use crate::extxyz;
-use crate::files::{open_text, sync_folder, temporary_name};
+use crate::files::{TemporaryFile, open_text};
 use crate::format::{Encoder, Format, FormatError};
 use crate::frame::Frame;
 use crate::frames::Frames;
 use crate::lammps::{self, data, dump, dump::PlaceInFile};
 use crate::selection::Selection;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -53,8 +53,9 @@ pub fn read_frames(
 /// Writes frames to a file that gets its name only when it is whole.
 pub struct FrameWriter {
     path: PathBuf,
-    temporary: PathBuf,
-    target: Option<Target>,
+    // Closed before the temporary file is removed.
+    target: Target,
+    temporary: TemporaryFile,
     frames: u64,
 }
 
@@ -86,8 +87,8 @@ impl FrameWriter {
             }
             .into());
         }
-        let temporary = temporary_name(path);
-        let file = File::create(&temporary).map_err(WriteError::io("create", path))?;
+        let (temporary, file) =
+            TemporaryFile::create(path).map_err(WriteError::io("create", path))?;
         let file = BufWriter::new(file);
         let target = if extension == "zst" {
             let compressed = zstd::Encoder::new(file, ZSTD_LEVEL)
@@ -99,8 +100,8 @@ impl FrameWriter {
         };
         Ok(Self {
             path: path.to_owned(),
+            target,
             temporary,
-            target: Some(target),
             frames: 0,
         })
     }
@@ -110,12 +111,12 @@ impl FrameWriter {
         path: &Path,
         format: crate::format::ChemfilesFormat,
     ) -> Result<Self, WriteError> {
-        let temporary = temporary_name(path);
-        let writer = crate::foreign::Writer::create(&temporary, format)?;
+        let (temporary, _) = TemporaryFile::create(path).map_err(WriteError::io("create", path))?;
+        let writer = crate::foreign::Writer::create(temporary.path(), format)?;
         Ok(Self {
             path: path.to_owned(),
+            target: Target::Chemfiles(writer),
             temporary,
-            target: Some(Target::Chemfiles(writer)),
             frames: 0,
         })
     }
@@ -135,14 +136,13 @@ impl FrameWriter {
     pub fn write(&mut self, frame: &Frame) -> Result<(), WriteError> {
         let place = PlaceInFile(self.frames);
         let (encoder, out): (&Encoder, &mut dyn Write) = match &mut self.target {
-            Some(Target::Text(encoder, out)) => (encoder, out),
-            Some(Target::Zstd(encoder, out)) => (encoder, out),
+            Target::Text(encoder, out) => (encoder, out),
+            Target::Zstd(encoder, out) => (encoder, out),
             #[cfg(feature = "chemfiles")]
-            Some(Target::Chemfiles(writer)) => {
+            Target::Chemfiles(writer) => {
                 self.frames += 1;
                 return writer.write(frame);
             }
-            None => return Ok(()),
         };
         if self.frames > 0 && matches!(encoder, Encoder::LammpsData) {
             let path = self.path.clone();
@@ -164,34 +164,24 @@ impl FrameWriter {
     ///
     /// # Errors
     /// The file cannot be written; the one that stood there before is still there.
-    pub fn finish(mut self) -> Result<u64, WriteError> {
+    pub fn finish(self) -> Result<u64, WriteError> {
         let whole = |file: BufWriter<File>| {
             let file = file.into_inner().map_err(|error| error.into_error())?;
             file.sync_all()
         };
-        let outcome = match self.target.take() {
-            Some(Target::Text(_, file)) => whole(file),
-            Some(Target::Zstd(_, file)) => file.finish().and_then(whole),
+        let outcome = match self.target {
+            Target::Text(_, file) => whole(file),
+            Target::Zstd(_, file) => file.finish().and_then(whole),
             #[cfg(feature = "chemfiles")]
-            Some(Target::Chemfiles(writer)) => {
+            Target::Chemfiles(writer) => {
                 drop(writer);
-                File::open(&self.temporary).and_then(|file| file.sync_all())
+                File::open(self.temporary.path()).and_then(|file| file.sync_all())
             }
-            None => Ok(()),
         };
         outcome
-            .and_then(|()| fs::rename(&self.temporary, &self.path))
-            .and_then(|()| sync_folder(&self.path))
+            .and_then(|()| self.temporary.rename_to(&self.path))
             .map_err(WriteError::io("write", &self.path))?;
         Ok(self.frames)
-    }
-}
-
-impl Drop for FrameWriter {
-    fn drop(&mut self) {
-        // After `finish` there is no such file; after an error nobody wants it.
-        self.target = None;
-        let _ = fs::remove_file(&self.temporary);
     }
 }
 

@@ -37,7 +37,7 @@ fn take_warnings() -> Vec<String> {
 pub(crate) fn read(path: &Path, format: ChemfilesFormat) -> Result<Frames, ReadError> {
     collect_warnings();
     // chemfiles reports a missing file in its own way; ours names the reason first.
-    std::fs::File::open(path).map_err(|cause| ReadError::Open {
+    crate::files::open_file(path).map_err(|cause| ReadError::Open {
         path: path.to_owned(),
         cause,
     })?;

@@ -22,7 +22,10 @@ mod table;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use convert::{FrameWriter, ReadOptions, read_frames, write_frames};
 pub use error::{EncodeError, ReadError, WriteError};
-pub use files::{AppendFile, open_text, write_atomically};
+pub use files::{
+    AppendFile, abandon_unfinished_files, open_file, open_text, read_file, unfinished_name,
+    write_atomically,
+};
 pub use format::{ChemfilesFormat, Encoder, Format, FormatError};
 pub use frame::{Attributes, Column, Frame, FrameError, Value, Values, in_id_order};
 pub use frames::Frames;

@@ -12,12 +12,12 @@
 
 use crate::convert::ZSTD_LEVEL;
 use crate::error::{EncodeError, WriteError};
-use crate::files::{TEMPORARY_SUFFIX, open_text, sync_folder, temporary_name};
+use crate::files::{TemporaryFile, open_text, sync_folder, unfinished_name};
 use crate::format::Encoder;
 use crate::frame::Frame;
 use crate::lammps::dump::PlaceInFile;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Bytes handed to the compressor at once. What it writes depends on how it is fed, so the pieces
@@ -107,7 +107,7 @@ impl SegmentOptions {
         for entry in fs::read_dir(&self.folder)? {
             let name = entry?.file_name();
             let Some(text) = name.to_str() else { continue };
-            let bare = text.strip_suffix(TEMPORARY_SUFFIX).unwrap_or(text);
+            let bare = unfinished_name(text).unwrap_or(text);
             let number = bare
                 .strip_prefix(&format!("{}.", self.stem))
                 .and_then(|rest| rest.split('.').next())
@@ -228,7 +228,9 @@ impl SegmentWriter {
         };
         let place = PlaceInFile(segment.position.lengths.len() as u64);
         let encoder = &self.encoder;
-        segment.add(|out| encoder.encode(frame, place, out))
+        segment
+            .add(|out| encoder.encode(frame, place, out))
+            .map_err(|error: EncodeError| error.at(&segment.path))
     }
 
     /// Brings everything to the disk and returns the position for a checkpoint.
@@ -328,53 +330,78 @@ impl Segment {
             problem,
         };
         let mut old = open_text(path).map_err(|error| changed(error.to_string()))?;
-        let temporary = temporary_name(path);
-        let sink = File::create(&temporary)
-            .and_then(|file| Sink::new(file, Compression::Zstd))
-            .map_err(WriteError::io("create", &temporary))?;
-        let mut segment = Self::new(&temporary, position.segment, sink);
+        let (temporary, file) =
+            TemporaryFile::create(path).map_err(WriteError::io("create", path))?;
+        let sink = Sink::new(file, Compression::Zstd).map_err(WriteError::io("compress", path))?;
+        let mut segment = Self::new(path, position.segment, sink);
         for &length in &position.lengths {
-            segment.add(|out| {
-                let copied = io::copy(&mut (&mut old).take(length), out)?;
-                if copied < length {
-                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-                }
-                Ok(())
-            })
-            .map_err(|error| {
-                changed(format!(
-                    "it does not hold the {} frames of the checkpoint any more ({error}); put the \
-                     file back or start anew in another folder",
-                    position.lengths.len()
-                ))
-            })?;
+            segment
+                .add(|out| copy_exactly(&mut old, out, length))
+                .map_err(|error| match error {
+                    CopyError::To(cause) => WriteError::io("write a new copy of", path)(cause),
+                    CopyError::From(cause) => changed(format!(
+                        "it does not hold the {} frames of the checkpoint any more ({cause}); put \
+                         the file back or start anew in another folder",
+                        position.lengths.len()
+                    )),
+                })?;
         }
-        segment.path = path.to_owned();
         (segment.sink.file().sync_all())
-            .and_then(|()| fs::rename(&temporary, path))
-            .and_then(|()| sync_folder(path))
+            .and_then(|()| temporary.rename_to(path))
             .map_err(WriteError::io("write", path))?;
         Ok(segment)
     }
 
     /// Adds what `encode` writes as one frame.
-    fn add(
+    fn add<E: From<io::Error>>(
         &mut self,
-        encode: impl FnOnce(&mut dyn Write) -> Result<(), EncodeError>,
-    ) -> Result<(), WriteError> {
+        encode: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.piece.clear();
         let mut pieces = Pieces {
             sink: &mut self.sink,
             piece: &mut self.piece,
             length: 0,
         };
-        let length = encode(&mut pieces)
-            .and_then(|()| Ok(pieces.finish()?))
-            .map_err(|error| error.at(&self.path))?;
+        encode(&mut pieces)?;
+        let length = pieces.finish()?;
         self.position.lengths.push(length);
         self.bytes += length;
         Ok(())
     }
+}
+
+/// On which side copying fails.
+enum CopyError {
+    From(io::Error),
+    To(io::Error),
+}
+
+impl From<io::Error> for CopyError {
+    fn from(error: io::Error) -> Self {
+        Self::To(error)
+    }
+}
+
+/// Copies `length` bytes, no fewer.
+fn copy_exactly(
+    from: &mut dyn BufRead,
+    to: &mut dyn Write,
+    mut length: u64,
+) -> Result<(), CopyError> {
+    while length > 0 {
+        let bytes = from.fill_buf().map_err(CopyError::From)?;
+        if bytes.is_empty() {
+            return Err(CopyError::From(io::ErrorKind::UnexpectedEof.into()));
+        }
+        let taken = bytes
+            .len()
+            .min(usize::try_from(length).unwrap_or(usize::MAX));
+        to.write_all(&bytes[..taken]).map_err(CopyError::To)?;
+        from.consume(taken);
+        length -= taken as u64;
+    }
+    Ok(())
 }
 
 /// Opens a plain segment and cuts it back.
@@ -461,5 +488,28 @@ impl Write for Pieces<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn copying_tells_a_full_disk_from_a_file_that_is_too_short() {
+        let copy = |length| {
+            let mut full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+            copy_exactly(&mut &b"four"[..], &mut full, length)
+        };
+        assert!(
+            matches!(copy(4), Err(CopyError::To(cause)) if cause.kind() == io::ErrorKind::StorageFull)
+        );
+        let mut target = Vec::new();
+        assert!(matches!(
+            copy_exactly(&mut &b"four"[..], &mut target, 5),
+            Err(CopyError::From(_))
+        ));
+        assert_eq!(target, b"four");
     }
 }

@@ -1,6 +1,7 @@
 //! Which columns a writer writes.
 
 use crate::frame::{Column, Frame, FrameError, Values, check_word};
+use std::collections::HashSet;
 
 /// A column beside species and position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,21 @@ pub(crate) fn check_words(frame: &Frame) -> Result<(), FrameError> {
     for column in &frame.extra {
         check_word("column", &column.name)?;
         check_texts(column)?;
+    }
+    Ok(())
+}
+
+/// Whether the names of the columns of a file differ: a column without meaning to frit can have the
+/// name that the format gives to one with a meaning.
+pub(crate) fn check_distinct<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), FrameError> {
+    let mut known = HashSet::new();
+    for name in names {
+        if !known.insert(name) {
+            return Err(FrameError::NotInFormat(format!(
+                "two columns would have the name `{name}` in this format; rename the one of the \
+                 input, or leave it out"
+            )));
+        }
     }
     Ok(())
 }

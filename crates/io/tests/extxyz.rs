@@ -100,7 +100,7 @@ fn names_that_would_break_the_file_are_refused() {
         Encoder::default().encode(&frame, &mut Vec::new()).is_err()
     };
     assert!(refused(&|frame| frame.names[0] = "P t".into()));
-    assert!(refused(&|frame| frame.attributes.insert("a b", 1.0)));
+    assert!(refused(&|frame| frame.attributes.insert("a\nb", 1.0)));
     assert!(refused(&|frame| frame.attributes.insert("lattice", 1.0)));
     assert!(refused(&|frame| frame.mass = Some(vec![])));
 }
@@ -169,7 +169,7 @@ fn dialects_are_read() {
         Values::Logical(vec![true, false])
     );
     let plain = one(xyz(b"1\nAtoms. Timestep: 300\n26 0 0 0\n"));
-    assert_eq!((plain.step, plain.name(0)), (Some(300), "Fe"));
+    assert_eq!((plain.step, plain.name(0)), (Some(300), "26"));
     let plain = one(xyz(b"1\na comment, x = unsaid \"\n C 0 0 0 0.3\n"));
     assert!(plain.attributes != Attributes::default() && plain.notes.len() == 1);
     let numbers = one(xyz(b"1\nProperties=pos:R:3:numbers:I:1\n0 0 0 78\n"));
@@ -239,7 +239,7 @@ fn untrusted_counts_allocate_nothing() {
         "{message}"
     );
     let wide = b"1\nProperties=species:S:1:pos:R:3:x:R:18446744073709551615\nPt 0 0 0 1\n";
-    assert!(error(xyz(wide)).contains("column x"));
+    assert!(error(xyz(wide)).contains("a width from 1 to"));
 }
 
 #[test]
@@ -268,4 +268,74 @@ fn files_of_other_hands_are_read() {
             }
         }
     }
+}
+
+#[test]
+fn species_named_by_numbers_keep_their_names() {
+    let frame = Frame {
+        names: vec!["1".into(), "2".into()],
+        species: vec![0, 1],
+        position: vec![Vector::zeros(), Vector::repeat(1.0)],
+        ..Frame::default()
+    };
+    let read = one(xyz(text(&frame).as_bytes()));
+    assert_eq!(read.names, ["1", "2"]);
+    assert!(read.notes[0].contains("column Z:I:1"), "{:?}", read.notes);
+    // As LAMMPS writes types, with and without the time.
+    for comment in ["Atoms. Timestep: 7", "Atoms. Timestep: 7 Time: 0.5"] {
+        let read = one(xyz(format!("1\n{comment}\n2 0 0 0\n").as_bytes()));
+        assert_eq!((read.step, read.name(0)), (Some(7), "2"));
+    }
+    let old = one(xyz(b"1\n\n78 0 0 0\n"));
+    assert_eq!(old.name(0), "Pt");
+    assert!(old.notes[0].contains("atomic numbers"), "{:?}", old.notes);
+}
+
+#[test]
+fn keys_of_other_programs_pass_through() {
+    let comment = "1\nProperties=species:S:1:pos:R:3 time=2.5 config:type=bulk timestep=4 \
+                   \"two words\"=3 Time=7.0\nPt 0 0 0\n";
+    let read = one(xyz(comment.as_bytes()));
+    assert_eq!(read.time, Some(7.0));
+    let written = text(&read);
+    assert!(
+        written.contains(" time=2.5 config:type=bulk timestep=4 \"two words\"=3"),
+        "{written}"
+    );
+    assert_eq!(one(xyz(written.as_bytes())).attributes, read.attributes);
+    for key in ["Time", "pbc", "LATTICE", "", "a\nb"] {
+        let mut frame = read.clone();
+        frame.attributes.insert(key, 1.0);
+        assert!(Encoder::default().encode(&frame, &mut Vec::new()).is_err());
+    }
+}
+
+#[test]
+fn impossible_widths_and_short_lattices_are_told() {
+    let head = |comment: &str| error(xyz(format!("0\n{comment}\n").as_bytes()));
+    let message = head("Properties=species:S:1:pos:R:3:x:R:1000000000");
+    assert!(
+        message.contains("x:R:1000000000") && message.contains("a width from 1 to 65536"),
+        "{message}"
+    );
+    let message = head("Lattice=\"1 0 0 0 1 0 0 0\" Properties=species:S:1:pos:R:3");
+    assert!(
+        message.contains("expected 9 numbers for Lattice")
+            && message.ends_with("8 values are there"),
+        "{message}"
+    );
+}
+
+#[test]
+fn two_columns_of_one_name_are_not_written() {
+    let frame = one(xyz(
+        b"1\nProperties=species:S:1:pos:R:3:local_energy:R:1:c_epot:R:1\nPt 0 0 0 1 2\n",
+    ));
+    assert!(text(&frame).contains("local_energy:R:1:c_epot:R:1"));
+    let dump = frit_io::lammps::dump::Encoder::default();
+    let message = dump
+        .encode(&frame, Default::default(), &mut Vec::new())
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("the name `c_epot`"), "{message}");
 }

@@ -198,6 +198,8 @@ proptest! {
             let mut bytes = Vec::new();
             frit_io::lammps::data::encode(&frame, &mut bytes).unwrap();
             let mut read = one(data(&bytes));
+            prop_assert_eq!(read.notes.len(), 1, "only that all directions are taken to be periodic");
+            read.notes.clear();
             if frame.is_empty() {
                 read.velocity = frame.velocity.clone();
                 read.image = frame.image.clone();
@@ -384,4 +386,49 @@ fn free_directions_are_widened_for_lammps() {
         .fold(f64::MIN, |high, x| high.max(x.y));
     assert!((read.cell.unwrap().vectors()[(1, 1)] - high).abs() < ROUNDING);
     assert_eq!(read.cell.unwrap().vectors()[(0, 0)], 5.0);
+}
+
+#[test]
+fn what_a_data_file_says_twice_is_refused_with_both_lines() {
+    let file = |masses: &str, atoms: &str, velocities: &str| {
+        format!(
+            "comment\n2 atoms\n1 atom types\n0 5 xlo xhi\n0 5 ylo yhi\n0 5 zlo zhi\n\
+             Masses\n\n{masses}\n\nAtoms # atomic\n\n{atoms}\n\nVelocities\n\n{velocities}\n"
+        )
+    };
+    let (atoms, velocities) = ("1 1 0 0 0\n2 1 1 1 1", "1 0 0 1\n2 0 0 2");
+    let whole = one(data(file("1 195.1", atoms, velocities).as_bytes()));
+    assert!(
+        whole
+            .notes
+            .iter()
+            .any(|note| note.contains("which directions are periodic")),
+        "{:?}",
+        whole.notes
+    );
+    for (text, expected) in [
+        (
+            file("1 195.1\n1 55.8", atoms, velocities),
+            "line 10: this is a second mass of the type 1; the first stands on line 9",
+        ),
+        (
+            file("1 195.1", "1 1 0 0 0\n1 1 1 1 1", velocities),
+            "line 14: this is a second atom with the id 1; the first stands on line 13",
+        ),
+        (
+            file("1 195.1", atoms, "2 0 0 1\n2 0 0 2"),
+            "line 19: this is a second velocity of the atom 2; the first stands on line 18",
+        ),
+        (
+            file(
+                "1 195.1",
+                atoms,
+                "1 0 0 1\n2 0 0 2\n\nVelocities\n\n1 0 0 1\n2 0 0 1",
+            ),
+            "two sections Velocities",
+        ),
+    ] {
+        let message = error(data(text.as_bytes()));
+        assert!(message.contains(expected), "{message}");
+    }
 }

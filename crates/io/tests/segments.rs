@@ -108,7 +108,7 @@ fn interrupted(compression: Compression, every: u64, deaths: &[u64]) -> BTreeMap
                     .unwrap();
             }
             let mut copy = path.into_os_string();
-            copy.push(".unfinished");
+            copy.push(".1-0.unfinished");
             fs::write(copy, b"half").unwrap();
             writer = SegmentWriter::resume(options.clone(), encoder(), &checkpoint.1).unwrap();
             step = checkpoint.0;
@@ -187,4 +187,36 @@ fn missing_and_shortened_segments_are_refused() {
         let message = resume().unwrap_err().to_string();
         assert!(message.contains("trajectory.0001.dump"), "{message}");
     }
+}
+
+#[test]
+fn segments_cut_anywhere_are_incomplete_and_their_frames_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(folder.path(), Compression::Zstd);
+    let mut writer = SegmentWriter::create(options.clone(), encoder()).unwrap();
+    for step in 0..3 {
+        writer.write(&frame(step)).unwrap();
+    }
+    writer.finish().unwrap();
+    let path = options.path(0);
+    let bytes = fs::read(&path).unwrap();
+    let format = frit_io::Format::guess(&path).unwrap();
+    let mut most = 0;
+    for length in 0..bytes.len() {
+        fs::write(&path, &bytes[..length]).unwrap();
+        let frames = frit_io::read_frames(&path, format, &Default::default());
+        let frames: Vec<_> = match frames {
+            Ok(frames) => frames.collect(),
+            Err(error) => vec![Err(error)],
+        };
+        let (last, whole) = frames.split_last().unwrap();
+        assert!(whole.iter().all(Result::is_ok), "cut at {length}");
+        most = most.max(whole.len());
+        let error = last.as_ref().unwrap_err();
+        assert!(
+            matches!(error, frit_io::ReadError::Incomplete { .. }),
+            "cut at {length}: {error}"
+        );
+    }
+    assert_eq!(most, 3);
 }

@@ -321,7 +321,7 @@ impl Reader<'_> {
     /// The text of a file that the deck names.
     fn text(&mut self, key: &str, path: &Path) -> Option<(PathBuf, String)> {
         let resolved = self.document.resolve(path);
-        let bytes = match std::fs::read(&resolved) {
+        let bytes = match frit_io::read_file(&resolved) {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.complain(

@@ -323,7 +323,7 @@ fn read(
 ) -> Result<(System, Frame, String), DeckErrors> {
     let path = deck.resolve(&file.path);
     let complain = |message: String| only(deck.error_at(key, message, ""));
-    let contents = std::fs::read(&path).map_err(|error| {
+    let contents = frit_io::read_file(&path).map_err(|error| {
         only(deck.error_at(
             key,
             format!("cannot read {}: {error}", path.display()),

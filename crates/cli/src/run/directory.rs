@@ -170,8 +170,10 @@ impl RunDirectory {
         Ok((directory, start))
     }
 
-    /// Brings the plan up to date, and clears away what a run left that begins again.
+    /// Brings the plan up to date, and clears away what a killed run left unfinished, and all that
+    /// one left that begins again.
     fn prepare(&self, start: Start, plan: &str) -> Result<(), DirectoryError> {
+        self.remove_unfinished()?;
         let plan_path = self.file(PLAN);
         let known = fs::read_to_string(&plan_path).ok();
         if known.as_deref() != Some(plan) {
@@ -186,6 +188,18 @@ impl RunDirectory {
             // Ended before its first checkpoint: what it wrote comes again.
             for output in outputs(&self.path)? {
                 fs::remove_file(&output).map_err(io("remove", &output))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Only this process writes into the directory, and it has begun no file yet.
+    fn remove_unfinished(&self) -> Result<(), DirectoryError> {
+        for entry in fs::read_dir(&self.path).map_err(io("list", &self.path))? {
+            let file = entry.map_err(io("list", &self.path))?.path();
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            if frit_io::unfinished_name(&name).is_some() {
+                fs::remove_file(&file).map_err(io("remove", &file))?;
             }
         }
         Ok(())
@@ -335,7 +349,7 @@ fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
 
 /// Whether a name is that of a trajectory's segment, such as `trajectory.0000.xyz.zst`.
 fn is_segment(name: &str) -> bool {
-    let name = name.strip_suffix(".unfinished").unwrap_or(name);
+    let name = frit_io::unfinished_name(name).unwrap_or(name);
     let name = name.strip_suffix(".zst").unwrap_or(name);
     let parts: Vec<&str> = name.split('.').collect();
     let [stem, number, extension] = parts[..] else {

@@ -1,6 +1,6 @@
 //! The second line of a frame: `key=value` pairs.
 
-use crate::frame::{FrameError, Value, check_word};
+use crate::frame::{FrameError, Value};
 use crate::numbers::{push_integer, push_real};
 
 /// A key with its value as it stands in the file, quotes and brackets taken off.
@@ -128,11 +128,16 @@ fn take_array(rest: &str, open: char) -> Result<(String, Form, &str), (String, &
     Err((rest.to_owned(), "a closing bracket"))
 }
 
-/// Adds ` key=value` to the line.
+/// Adds ` key=value` to the line, the key in quotes if need be, as ASE does.
 pub(super) fn push_pair(line: &mut String, key: &str, value: &Value) -> Result<(), FrameError> {
-    check_word("attribute", key)?;
+    if key.is_empty() || key.contains(char::is_control) {
+        return Err(FrameError::BadName {
+            what: "attribute",
+            name: key.to_owned(),
+        });
+    }
     line.push(' ');
-    line.push_str(key);
+    push_text(line, key);
     line.push('=');
     match value {
         Value::Integer(value) => push_integer(line, value),

@@ -98,21 +98,24 @@ fn read_comment(lines: &Lines, options: Options) -> Result<(Frame, Layout), Read
     match comment::parse(line) {
         Ok(pairs) if is_extended(&pairs) => read_pairs(lines, &pairs, options),
         Err((found, expected)) if claims_to_be() => Err(lines.unexpected(&found, expected)),
-        _ => Ok((plain_frame(line), Layout::plain())),
+        _ => Ok(read_plain(line)),
     }
 }
 
-fn plain_frame(line: &str) -> Frame {
+fn read_plain(line: &str) -> (Frame, Layout) {
     let mut frame = Frame::default();
     let comment = line.trim();
-    // What `dump xyz` of LAMMPS writes.
-    if let Some(step) = comment.strip_prefix("Atoms. Timestep: ") {
-        frame.step = step.parse().ok();
+    // What `dump xyz` of LAMMPS writes; the time follows if it is asked for.
+    let of_lammps = comment.strip_prefix("Atoms. Timestep: ");
+    let step = of_lammps.and_then(|rest| rest.split_ascii_whitespace().next()?.parse().ok());
+    if step.is_some() {
+        frame.step = step;
+        return (frame, Layout::of_types());
     }
-    if frame.step.is_none() && !comment.is_empty() {
+    if !comment.is_empty() {
         frame.attributes.insert("comment", comment);
     }
-    frame
+    (frame, Layout::plain())
 }
 
 fn read_pairs(
@@ -179,11 +182,21 @@ fn read_reals<const N: usize>(lines: &Lines, pair: &Pair) -> Result<[f64; N], Re
 
 /// Nine numbers, vector by vector, or three lengths.
 fn read_lattice(lines: &Lines, pair: &Pair) -> Result<Matrix, ReadError> {
-    if pair.words().len() == 3 {
-        let lengths = read_reals::<3>(lines, pair)?;
-        return Ok(Matrix::from_diagonal(&Vector::from(lengths)));
+    match pair.words().len() {
+        3 => {
+            let lengths = read_reals::<3>(lines, pair)?;
+            Ok(Matrix::from_diagonal(&Vector::from(lengths)))
+        }
+        9 => Ok(Matrix::from_row_slice(&read_reals::<9>(lines, pair)?)),
+        found => {
+            let values = if found == 1 { "value is" } else { "values are" };
+            let expected = format!(
+                "9 numbers for Lattice, ax ay az bx by bz cx cy cz [Å], or 3, the edges of a \
+                 rectangular cell; {found} {values} there"
+            );
+            Err(lines.unexpected(&pair.text, expected))
+        }
     }
-    Ok(Matrix::from_row_slice(&read_reals::<9>(lines, pair)?))
 }
 
 fn read_periodic(lines: &Lines, pair: &Pair) -> Result<[bool; 3], ReadError> {
@@ -203,6 +216,15 @@ fn finish_frame(frame: &mut Frame, layout: &Layout, rows: Rows, options: Options
     frame.names = rows.names.into_names();
     if rows.surplus {
         (frame.notes).push("columns behind species and position are left out".to_owned());
+    }
+    if rows.atomic_numbers {
+        let note = "numbers in place of species are read as atomic numbers";
+        frame.notes.push(note.to_owned());
+    } else if let Some(name) = (frame.names.iter()).find(|name| name.parse::<u32>().is_ok()) {
+        frame.notes.push(format!(
+            "the species `{name}` is named by a number, which is kept as a name; atomic numbers \
+             stand in a column Z:I:1"
+        ));
     }
     if layout.velocity_name.as_deref() == Some("vel") {
         let per_femtosecond = match options.vel_unit {

@@ -50,6 +50,8 @@ pub(super) struct Layout {
     fields: Vec<Field>,
     /// Whether a row may have more words than the layout, as in plain XYZ.
     open_ended: bool,
+    /// Whether a number in place of a name is an atomic number.
+    has_atomic_numbers: bool,
     /// Name of the column from which velocities come.
     pub(super) velocity_name: Option<String>,
 }
@@ -62,6 +64,8 @@ pub(super) struct Rows {
     pub(super) momentum: Vec<Vector>,
     /// Words found behind the last column.
     pub(super) surplus: bool,
+    /// Whether atomic numbers stood in place of names.
+    pub(super) atomic_numbers: bool,
 }
 
 /// The names that mean the same, the one to prefer first.
@@ -95,7 +99,16 @@ const SYNONYMS: [(&[&str], Kind, usize, Role); 11] = [
 ];
 
 impl Layout {
-    /// Species and position: plain XYZ, and extended XYZ without `Properties`.
+    /// Species and position as `dump xyz` of LAMMPS writes them, with types in place of species.
+    pub(super) fn of_types() -> Self {
+        Self {
+            has_atomic_numbers: false,
+            ..Self::plain()
+        }
+    }
+
+    /// Species and position: plain XYZ, and extended XYZ without `Properties`. Old files hold atomic
+    /// numbers in place of symbols.
     pub(super) fn plain() -> Self {
         let field = |name: &str, kind, width, role| Field {
             name: name.to_owned(),
@@ -109,6 +122,7 @@ impl Layout {
                 field("pos", Kind::Real, 3, Role::Position),
             ],
             open_ended: true,
+            has_atomic_numbers: true,
             velocity_name: None,
         }
     }
@@ -119,10 +133,7 @@ impl Layout {
         let mut known = HashSet::new();
         let parts: Vec<&str> = properties.split(':').collect();
         for triple in parts.chunks(3) {
-            let field = parse_field(triple).ok_or((
-                triple.join(":"),
-                "name:type:width, type one of S, R, I, L".to_owned(),
-            ))?;
+            let field = parse_field(triple).map_err(|expected| (triple.join(":"), expected))?;
             if !known.insert(field.name.clone()) {
                 let expected = "every name in Properties once".to_owned();
                 return Err((field.name, expected));
@@ -132,6 +143,7 @@ impl Layout {
         let mut layout = Self {
             fields,
             open_ended: false,
+            has_atomic_numbers: false,
             velocity_name: None,
         };
         layout.assign_roles();
@@ -226,7 +238,12 @@ impl Layout {
             match field.role {
                 Role::Species => {
                     let word = words.next(column)?;
-                    let name = species_name(word);
+                    let element = match self.has_atomic_numbers {
+                        true => element_of_number(word),
+                        false => None,
+                    };
+                    rows.atomic_numbers |= element.is_some();
+                    let name = element.unwrap_or(word);
                     check_word("species", name)
                         .map_err(|_| lines.unexpected(word, "the name of a species"))?;
                     frame.species.push(rows.names.number(name));
@@ -291,30 +308,39 @@ fn push<T>(column: &mut Option<Vec<T>>, value: T) {
     column.get_or_insert_default().push(value);
 }
 
-/// Old XYZ files hold atomic numbers in place of symbols.
-fn species_name(word: &str) -> &str {
-    let number = word.parse::<u8>().ok();
-    let element = number.and_then(|number| ELEMENTS.iter().find(|e| e.number == number));
-    element.map_or(word, |element| element.symbol)
+fn element_of_number(word: &str) -> Option<&'static str> {
+    let number = word.parse::<u8>().ok()?;
+    let element = ELEMENTS.iter().find(|element| element.number == number);
+    element.map(|element| element.symbol)
 }
 
-fn parse_field(triple: &[&str]) -> Option<Field> {
+/// Most values of an atom in one column: far more than any program writes, so that a damaged width
+/// is told as such.
+const WIDEST: usize = 1 << 16;
+
+/// A column from its name, type and width; the error is what is wrong with it.
+fn parse_field(triple: &[&str]) -> Result<Field, String> {
+    let form = || "name:type:width, type one of S, R, I, L".to_owned();
     let [name, kind, width] = triple else {
-        return None;
+        return Err(form());
     };
-    check_word("column", name).ok()?;
-    Some(Field {
-        name: (*name).to_owned(),
-        kind: match *kind {
-            "S" => Kind::Text,
-            "R" => Kind::Real,
-            "I" => Kind::Integer,
-            "L" => Kind::Logical,
-            _ => return None,
-        },
-        width: width.parse().ok().filter(|&width| width > 0)?,
-        role: Role::Extra(0),
-    })
+    check_word("column", name).map_err(|_| form())?;
+    let kind = match *kind {
+        "S" => Kind::Text,
+        "R" => Kind::Real,
+        "I" => Kind::Integer,
+        "L" => Kind::Logical,
+        _ => return Err(form()),
+    };
+    match width.parse() {
+        Ok(width @ 1..=WIDEST) => Ok(Field {
+            name: (*name).to_owned(),
+            kind,
+            width,
+            role: Role::Extra(0),
+        }),
+        _ => Err(format!("a width from 1 to {WIDEST} at the end")),
+    }
 }
 
 /// The words of a row, with errors that name the column.

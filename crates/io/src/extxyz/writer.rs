@@ -5,7 +5,7 @@ use super::comment::{letter, push_pair};
 use crate::error::EncodeError;
 use crate::frame::{Column, Frame, FrameError, Values};
 use crate::numbers::{push_integer, push_real};
-use crate::selection::{Field, Selection, check_words};
+use crate::selection::{Field, Selection, check_distinct, check_words};
 use frit_atoms::{Cell, Vector};
 use std::io::Write;
 
@@ -13,8 +13,13 @@ use std::io::Write;
 /// without `Lattice`, so there always is one.
 const MARGIN: f64 = 10.0;
 
-/// Keys of the comment line that are not attributes.
-const RESERVED: [&str; 6] = ["lattice", "properties", "pbc", "origin", "time", "timestep"];
+/// Whether a key of the comment line becomes a field of the frame when it is read, not an attribute.
+/// `time` and `timestep` in small letters are other programs' own.
+fn is_reserved(key: &str) -> bool {
+    let any_case = ["lattice", "properties", "pbc", "origin"];
+    let lower = key.to_ascii_lowercase();
+    any_case.contains(&lower.as_str()) || ["Time", "Timestep"].contains(&key)
+}
 
 /// Writes frames as extended XYZ.
 ///
@@ -84,8 +89,11 @@ fn push_comment<'a>(
     };
     line.push_str("Lattice=\"");
     push_numbers(line, cell.vectors().transpose().iter());
-    line.push_str("\" Properties=species:S:1:pos:R:3");
+    line.push_str("\" Properties=");
+    let start = line.len();
+    line.push_str("species:S:1:pos:R:3");
     let entries = push_properties(line, frame, fields);
+    check_distinct(line[start..].split(':').step_by(3))?;
     push_cell(line, &cell);
     if let Some(time) = frame.time {
         line.push_str(" Time=");
@@ -96,7 +104,7 @@ fn push_comment<'a>(
         push_integer(line, step);
     }
     for (key, value) in frame.attributes.iter() {
-        if RESERVED.contains(&key.to_ascii_lowercase().as_str()) {
+        if is_reserved(key) {
             return Err(FrameError::NotInFormat(format!(
                 "the attribute `{key}` has a fixed meaning in extended XYZ; set the field of the \
                  frame, or choose another name"

@@ -1,33 +1,10 @@
 //! Replacing a file as a whole or not at all.
 
+use super::temporary::TemporaryFile;
 use crate::WriteError;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-/// What the names of unfinished files end with.
-pub(crate) const TEMPORARY_SUFFIX: &str = ".unfinished";
-
-/// Name of the unfinished file beside `path`.
-pub(crate) fn temporary_name(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(TEMPORARY_SUFFIX);
-    PathBuf::from(name)
-}
-
-/// Makes a new or renamed file of this folder survive a power failure.
-///
-/// Only Unix can do this; elsewhere the file system takes care of it.
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    File::open(folder)?.sync_all()
-}
+use std::path::Path;
 
 /// Writes a file under a temporary name in the same folder, brings it to the disk, and only then
 /// gives it its name: at no time does an incomplete file stand at `path`.
@@ -39,22 +16,19 @@ pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    let temporary = temporary_name(path);
-    let outcome = write_and_sync(&temporary, write)
-        .and_then(|()| fs::rename(&temporary, path))
-        .and_then(|()| sync_folder(path));
-    if outcome.is_err() {
-        // The first error is the one to report; a left-over file does no harm.
-        let _ = fs::remove_file(&temporary);
-    }
-    outcome.map_err(WriteError::io("write", path))
+    let replace = || {
+        let (temporary, file) = TemporaryFile::create(path)?;
+        write_and_sync(file, write)?;
+        temporary.rename_to(path)
+    };
+    replace().map_err(WriteError::io("write", path))
 }
 
 fn write_and_sync(
-    path: &Path,
+    file: File,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut writer = BufWriter::new(File::create(path)?);
+    let mut writer = BufWriter::new(file);
     write(&mut writer)?;
     writer
         .into_inner()
@@ -65,6 +39,7 @@ fn write_and_sync(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_failed_write_leaves_the_old_file() {

@@ -95,6 +95,11 @@ impl Lines {
         }
     }
 
+    /// Number of the present line, counted from 1.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Whether the compressed data ended before its stream was finished.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut

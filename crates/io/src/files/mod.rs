@@ -4,9 +4,11 @@ mod append;
 mod atomic;
 mod lines;
 mod open;
+mod temporary;
 
 pub use append::AppendFile;
 pub use atomic::write_atomically;
-pub(crate) use atomic::{TEMPORARY_SUFFIX, sync_folder, temporary_name};
 pub(crate) use lines::Lines;
-pub use open::open_text;
+pub use open::{open_file, open_text, read_file};
+pub(crate) use temporary::{TemporaryFile, sync_folder};
+pub use temporary::{abandon_unfinished_files, unfinished_name};

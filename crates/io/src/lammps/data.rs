@@ -1,7 +1,7 @@
 //! Data files: one structure, as `read_data` and `write_data` of LAMMPS have it.
 
 use super::boxes::Restricted;
-use super::data_sections::{Style, Types, parse_atom, parse_velocity};
+use super::data_sections::{Style, Types, check_first, parse_atom, parse_velocity};
 use super::{Options, Units};
 use crate::ReadError;
 use crate::files::Lines;
@@ -30,6 +30,10 @@ pub fn read(reader: Box<dyn BufRead + Send>, path: &Path, options: Options) -> F
         is_done: false,
     })
 }
+
+/// What every frame is told.
+const PERIODIC: &str = "a LAMMPS data file does not say which directions are periodic: all three are \
+                        taken to be";
 
 struct Reader {
     lines: Lines,
@@ -67,6 +71,7 @@ impl FrameSource for Reader {
         let mut frame = Frame {
             step: header.step,
             cell: Some(cell),
+            notes: vec![PERIODIC.to_owned()],
             ..Frame::default()
         };
         let units = header.units.unwrap_or(Units::Metal);
@@ -214,6 +219,9 @@ impl Reader {
                     let problem = "the section Velocities stands before Atoms; put it behind";
                     return Err(self.lines.invalid(problem));
                 };
+                if frame.velocity.is_some() {
+                    return Err(self.lines.invalid("there are two sections Velocities"));
+                }
                 self.read_velocities(frame, places, units)?;
                 self.advance()
             }
@@ -265,6 +273,7 @@ impl Reader {
         count: u64,
     ) -> Result<HashMap<u32, usize>, ReadError> {
         let mut places = HashMap::new();
+        let mut lines_of = HashMap::new();
         let mut style = style
             .map(|name| Style::parse(name, &self.lines))
             .transpose()?;
@@ -281,9 +290,8 @@ impl Reader {
             };
             let id = parse_atom(&self.lines, &words, style, frame, &mut self.types)
                 .map_err(|error| self.lines.blame_end(1, error))?;
-            if places.insert(id, frame.len() - 1).is_some() {
-                return Err(self.lines.invalid(format!("a second atom has the id {id}")));
-            }
+            check_first(&mut lines_of, id, "atom with the id", &self.lines)?;
+            places.insert(id, frame.len() - 1);
         }
         Ok(places)
     }
@@ -295,6 +303,7 @@ impl Reader {
         units: Units,
     ) -> Result<(), ReadError> {
         let mut velocities = vec![Vector::zeros(); frame.len()];
+        let mut lines_of = HashMap::new();
         for done in 0..frame.len() {
             if !self.advance()? {
                 let problem = format!("{done} of {} velocities are there", frame.len());
@@ -305,6 +314,7 @@ impl Reader {
             let Some(&place) = places.get(&id) else {
                 return Err(self.lines.invalid(format!("no atom has the id {id}")));
             };
+            check_first(&mut lines_of, id, "velocity of the atom", &self.lines)?;
             velocities[place] = velocity * units.velocity();
         }
         frame.velocity = Some(velocities);

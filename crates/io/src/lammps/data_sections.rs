@@ -63,6 +63,9 @@ pub(super) struct Types {
     labels: HashMap<String, u32>,
     label_of: BTreeMap<u32, String>,
     masses: BTreeMap<u32, f64>,
+    /// The lines of labels and masses.
+    label_lines: HashMap<u32, u64>,
+    mass_lines: HashMap<u32, u64>,
     comments: BTreeMap<u32, String>,
     of_atoms: Vec<u32>,
 }
@@ -84,6 +87,7 @@ impl Types {
         };
         check_word("type label", label)
             .map_err(|_| lines.unexpected(label, "a label without quotes or brackets"))?;
+        check_first(&mut self.label_lines, number, "label of the type", lines)?;
         self.labels.insert(label.to_owned(), number);
         self.label_of.insert(number, label.to_owned());
         Ok(())
@@ -104,6 +108,7 @@ impl Types {
         if !(mass > 0.0 && mass.is_finite()) {
             return Err(lines.unexpected(lines.line(), "a positive mass"));
         }
+        check_first(&mut self.mass_lines, number, "mass of the type", lines)?;
         self.masses.insert(number, mass);
         if check_word("species", comment).is_ok() {
             self.comments.insert(number, comment.to_owned());
@@ -155,6 +160,21 @@ impl Types {
         frame.species = self.of_atoms.iter().map(|number| numbers[number]).collect();
         let mass = (self.of_atoms.iter()).map(|number| self.masses.get(number).copied());
         frame.mass = mass.collect();
+    }
+}
+
+/// Notes that the present line says something of a type or an atom; an error if an earlier line does.
+pub(super) fn check_first(
+    known: &mut HashMap<u32, u64>,
+    number: u32,
+    what: &str,
+    lines: &Lines,
+) -> Result<(), ReadError> {
+    match known.insert(number, lines.number()) {
+        None => Ok(()),
+        Some(first) => Err(lines.invalid(format!(
+            "this is a second {what} {number}; the first stands on line {first}: remove one of them"
+        ))),
     }
 }
 

@@ -4,7 +4,7 @@ use super::boxes::Restricted;
 use crate::error::EncodeError;
 use crate::frame::{Column, Frame, FrameError, Values};
 use crate::numbers::{push_integer, push_real};
-use crate::selection::{Field, Selection, check_words};
+use crate::selection::{Field, Selection, check_distinct, check_words};
 use frit_atoms::{Cell, Vector};
 use std::io::Write;
 
@@ -62,6 +62,8 @@ impl Encoder {
         for entry in &entries {
             entry.push_names(&mut line);
         }
+        let names = line.rsplit('\n').next().unwrap_or_default();
+        check_distinct(names.split(' ').skip(2))?;
         line.push('\n');
         out.write_all(line.as_bytes())?;
         for index in 0..frame.len() {
