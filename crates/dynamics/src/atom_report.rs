@@ -4,6 +4,8 @@ use std::fmt;
 
 use frit_atoms::{System, Vector};
 
+use crate::number::Number;
+
 /// One atom and its nearest neighbour, for messages about a failed run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AtomReport {
@@ -53,7 +55,7 @@ fn nearest(system: &System, place: usize) -> Option<(u32, f64)> {
 
 impl fmt::Display for AtomReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let vector = |v: &Vector| format!("({:.6}, {:.6}, {:.6})", v.x, v.y, v.z);
+        let vector = |v: &Vector| format!("({}, {}, {})", Number(v.x), Number(v.y), Number(v.z));
         write!(
             formatter,
             "atom {} ({}) at {} Å with velocity {} Å/ps",
@@ -68,9 +70,35 @@ impl fmt::Display for AtomReport {
         if let Some((id, distance)) = self.nearest {
             write!(
                 formatter,
-                "; its nearest neighbour, atom {id}, is {distance:.4} Å away"
+                "; its nearest neighbour, atom {id}, is {} Å away",
+                Number(distance)
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_of_huge_numbers_are_short() {
+        let report = AtomReport {
+            id: 3,
+            species: "Pt".to_owned(),
+            position: Vector::new(1.5, -1e300, 0.0),
+            velocity: Vector::repeat(f64::MAX),
+            force: Some(Vector::repeat(-f64::MAX)),
+            nearest: Some((4, 1e200)),
+        };
+        let text = report.to_string();
+        assert!(
+            text.contains("(1.500000, -1.000000e300, 0.000000) Å"),
+            "{text}"
+        );
+        assert!(text.contains("1.000000e200 Å away"), "{text}");
+        // Three vectors and a distance, each number of at most 15 characters, in a sentence.
+        assert!(text.len() < 300, "{text}");
     }
 }

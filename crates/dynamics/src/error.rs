@@ -2,6 +2,7 @@
 
 use frit_atoms::CellError;
 
+use crate::number::Number;
 use crate::{AtomReport, ForceError, ParameterError};
 
 /// Why dynamics cannot be set up.
@@ -53,8 +54,10 @@ pub enum StepError {
     },
     /// The volume moved too far in one move of the barostat.
     #[error(
-        "the barostat would change the volume from {from} to {to:?} Å³ in step {step} at {time:.6} ps; \
-         its relaxation time may be too short, or the compressibility wrong"
+        "the barostat would change the volume from {} to {} Å³ in step {step} at {time:.6} ps; \
+         its relaxation time may be too short, or the compressibility wrong",
+        Number(*from),
+        to.map_or("no positive number of".to_owned(), |to| Number(to).to_string())
     )]
     Volume {
         /// The step.

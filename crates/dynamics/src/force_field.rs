@@ -4,6 +4,7 @@ use frit_atoms::neighbours::{ListOrigin, SkinTuner, Update};
 use frit_atoms::{NeighbourError, Neighbours, System, Vector};
 use frit_potentials::{Evaluation, EvaluationError, Potential, Request};
 
+use crate::number::Number;
 use crate::{AtomReport, External};
 
 /// Why there are no forces.
@@ -17,8 +18,8 @@ pub enum ForceError {
     NotFinite(Box<AtomReport>),
     /// Two atoms are closer than the potential is defined.
     #[error(
-        "atoms {} and {other} are {distance} Å apart, closer than the potential is defined ({limit} Å): {atom}",
-        atom.id
+        "atoms {} and {other} are {} Å apart, closer than the potential is defined ({} Å): {atom}",
+        atom.id, Number(*distance), Number(*limit)
     )]
     TooClose {
         /// One of the two.

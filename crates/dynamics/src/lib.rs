@@ -72,6 +72,7 @@ mod langevin;
 pub mod measure;
 pub mod minimise;
 mod nose_hoover;
+mod number;
 mod parameter;
 mod ramp;
 mod random;
