@@ -1,5 +1,6 @@
 //! The whole deck.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::checks::{self, StructureOutline};
@@ -255,7 +256,7 @@ pub(crate) fn read_with<P>(
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, DeckErrors> {
-    std::fs::read(path)
+    frit_io::read_file(path)
         .map_err(|error| error.to_string())
         .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()))
         .map_err(|reason| {
@@ -276,7 +277,7 @@ fn finish(mut reading: Reading, mut meaning: Vec<DeckError>) -> Result<Reading, 
         // What could be read of a broken text may stand in the wrong table.
         meaning.clear();
     }
-    let broken: Vec<usize> = reading
+    let broken: HashSet<usize> = reading
         .errors
         .iter()
         .filter_map(|error| document.line_of(error))

@@ -4,7 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
+
+use crate::source::Source;
 
 /// What kind of mistake an error is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,8 +69,6 @@ impl fmt::Display for Location {
     }
 }
 
-pub(crate) type Source = Arc<NamedSource<String>>;
-
 /// One mistake (or warning) in a deck: what was found, where, and what to do.
 ///
 /// The message is its `Display`; miette renders it with source line and caret.
@@ -78,7 +78,7 @@ pub struct DeckError {
     pub(crate) message: String,
     pub(crate) label: String,
     pub(crate) help: Option<String>,
-    pub(crate) place: Option<(Source, Range<usize>)>,
+    pub(crate) place: Option<(Arc<Source>, Range<usize>)>,
     /// A second place in the same source, with its label.
     pub(crate) also: Option<(Range<usize>, String)>,
     pub(crate) severity: Severity,
@@ -125,7 +125,7 @@ impl DeckError {
     #[must_use]
     pub fn location(&self) -> Option<Location> {
         let (source, range) = self.place.as_ref()?;
-        Some(location_in(source, range.start))
+        Some(source.location(range.start))
     }
 
     /// The same, with this text beside the caret.
@@ -141,26 +141,6 @@ impl DeckError {
         self.severity = Severity::Warning;
         self
     }
-}
-
-pub(crate) fn location_in(source: &NamedSource<String>, offset: usize) -> Location {
-    let text = source.inner();
-    let before = &text[..floor_boundary(text, offset)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Location {
-        file: source.name().to_owned(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-    }
-}
-
-/// The largest character boundary that is not behind `offset`.
-fn floor_boundary(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 impl fmt::Display for DeckError {
@@ -193,13 +173,12 @@ impl Diagnostic for DeckError {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, range) = self.place.as_ref()?;
+        let (source, range) = self.place.as_ref()?;
         let label = (!self.label.is_empty()).then(|| self.label.clone());
-        let main = LabeledSpan::new_primary_with_span(label, range.clone());
-        let also = self
-            .also
-            .as_ref()
-            .map(|(range, label)| LabeledSpan::new_with_span(Some(label.clone()), range.clone()));
+        let main = LabeledSpan::new_primary_with_span(label, source.marked(range));
+        let also = self.also.as_ref().map(|(range, label)| {
+            LabeledSpan::new_with_span(Some(label.clone()), source.marked(range))
+        });
         Some(Box::new(std::iter::once(main).chain(also)))
     }
 }
@@ -208,11 +187,14 @@ impl Diagnostic for DeckError {
 ///
 /// Later steps, which read the files that a deck names, add to the same collection with
 /// [`DeckErrors::push`] and end with [`DeckErrors::into_result`]. Its `Display` only counts them;
-/// miette renders each with its source line, [`DeckErrors::to_lines`] each on a line.
+/// miette renders the first twenty with their source lines, [`DeckErrors::to_lines`] each on a line.
 #[derive(Debug, Clone, Default)]
 pub struct DeckErrors {
     errors: Vec<DeckError>,
 }
+
+/// Most errors that are rendered: when these are mended, most others are too.
+const MOST_SHOWN: usize = 20;
 
 impl DeckErrors {
     /// Adds an error.
@@ -294,7 +276,11 @@ impl fmt::Display for DeckErrors {
         } else {
             format!("{noun}s")
         };
-        write!(formatter, "the deck has {count} {noun}")
+        write!(formatter, "the deck has {count} {noun}")?;
+        if count > MOST_SHOWN {
+            write!(formatter, "; these are the first {MOST_SHOWN}")?;
+        }
+        Ok(())
     }
 }
 
@@ -307,7 +293,9 @@ impl Diagnostic for DeckErrors {
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         Some(Box::new(
-            self.errors.iter().map(|error| error as &dyn Diagnostic),
+            (self.errors.iter())
+                .take(MOST_SHOWN)
+                .map(|error| error as &dyn Diagnostic),
         ))
     }
 }

@@ -43,6 +43,7 @@ mod elements;
 mod error;
 mod quantities;
 mod reference;
+mod source;
 mod suggest;
 mod walk;
 

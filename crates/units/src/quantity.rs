@@ -24,6 +24,9 @@ pub trait Kind: Copy + fmt::Debug + 'static {
     const INTERNAL_PER_UNIT: f64;
     /// Two texts that a person may write.
     const EXAMPLES: [&'static str; 2];
+    /// Smallest and largest magnitude beside zero, in [`Kind::UNIT`], that can be meant of matter
+    /// in the laboratory: wide, but what lies outside is a slip of the pen.
+    const RANGE: [f64; 2];
 }
 
 /// The kinds, as markers for [`Quantity`].
@@ -39,6 +42,7 @@ pub mod kind {
         const UNIT: &'static str = "K";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["1473 K", "1200 °C"];
+        const RANGE: [f64; 2] = [1e-6, 1e5];
     }
 
     /// Length, kept in Å.
@@ -50,6 +54,7 @@ pub mod kind {
         const UNIT: &'static str = "Å";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["5.5 Å", "3 nm"];
+        const RANGE: [f64; 2] = [1e-6, 1e10];
     }
 
     /// Time, kept in ps.
@@ -61,6 +66,7 @@ pub mod kind {
         const UNIT: &'static str = "ps";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["465 ps", "2 fs"];
+        const RANGE: [f64; 2] = [1e-9, 1e24];
     }
 
     /// Energy, kept in eV.
@@ -72,6 +78,7 @@ pub mod kind {
         const UNIT: &'static str = "eV";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["0.7 eV", "10 meV"];
+        const RANGE: [f64; 2] = [1e-15, 1e9];
     }
 
     /// Pressure, kept in bar so that bar, Pa and GPa stay exact; internally eV/Å³.
@@ -83,6 +90,7 @@ pub mod kind {
         const UNIT: &'static str = "bar";
         const INTERNAL_PER_UNIT: f64 = 1.0 / PRESSURE_TO_BAR;
         const EXAMPLES: [&'static str; 2] = ["1 bar", "1 GPa"];
+        const RANGE: [f64; 2] = [1e-30, 1e9];
     }
 
     /// Force, kept in eV/Å.
@@ -94,6 +102,7 @@ pub mod kind {
         const UNIT: &'static str = "eV/Å";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["0.01 eV/Å", "1 nN"];
+        const RANGE: [f64; 2] = [1e-15, 1e6];
     }
 
     /// Reciprocal time, kept in 1/ps.
@@ -105,6 +114,7 @@ pub mod kind {
         const UNIT: &'static str = "1/ps";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["1 1/ps", "0.1 ps^-1"];
+        const RANGE: [f64; 2] = [1e-36, 1e9];
     }
 
     /// Mass, kept in u.
@@ -116,6 +126,7 @@ pub mod kind {
         const UNIT: &'static str = "u";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["195.08 u", "1 kg"];
+        const RANGE: [f64; 2] = [1e-6, 1e30];
     }
 
     /// Speed, kept in Å/ps.
@@ -127,6 +138,7 @@ pub mod kind {
         const UNIT: &'static str = "Å/ps";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["1.5 Å/ps", "10 m/s"];
+        const RANGE: [f64; 2] = [1e-12, 3e6];
     }
 
     /// Temperature per time, kept in K/ps.
@@ -138,6 +150,7 @@ pub mod kind {
         const UNIT: &'static str = "K/ps";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["1 K/ps", "10 K/s"];
+        const RANGE: [f64; 2] = [1e-24, 1e9];
     }
 
     /// Energy per area, kept in J/m²; internally eV/Å².
@@ -149,6 +162,7 @@ pub mod kind {
         const UNIT: &'static str = "J/m^2";
         const INTERNAL_PER_UNIT: f64 = 1.0e-20 / ELEMENTARY_CHARGE;
         const EXAMPLES: [&'static str; 2] = ["1.2 J/m^2", "0.1 eV/Å^2"];
+        const RANGE: [f64; 2] = [1e-9, 1e6];
     }
 
     /// Area per time, kept in m²/s; internally Å²/ps.
@@ -160,6 +174,7 @@ pub mod kind {
         const UNIT: &'static str = "m^2/s";
         const INTERNAL_PER_UNIT: f64 = 1.0e8;
         const EXAMPLES: [&'static str; 2] = ["1e-9 m^2/s", "0.1 Å^2/ps"];
+        const RANGE: [f64; 2] = [1e-60, 1e3];
     }
 
     /// Energy per amount, kept in J/mol; internally eV per particle.
@@ -171,6 +186,7 @@ pub mod kind {
         const UNIT: &'static str = "J/mol";
         const INTERNAL_PER_UNIT: f64 = 1.0 / (ELEMENTARY_CHARGE * AVOGADRO);
         const EXAMPLES: [&'static str; 2] = ["115 kJ/mol", "8000 J/mol"];
+        const RANGE: [f64; 2] = [1e-6, 1e12];
     }
 
     /// Number per area, kept in 1/m²; internally 1/Å².
@@ -182,6 +198,7 @@ pub mod kind {
         const UNIT: &'static str = "1/m^2";
         const INTERNAL_PER_UNIT: f64 = 1.0e-20;
         const EXAMPLES: [&'static str; 2] = ["15 1/nm^2", "1e19 1/m^2"];
+        const RANGE: [f64; 2] = [1.0, 1e26];
     }
 
     /// Mass per volume, kept in kg/m³; internally u/Å³.
@@ -193,6 +210,7 @@ pub mod kind {
         const UNIT: &'static str = "kg/m^3";
         const INTERNAL_PER_UNIT: f64 = 1.0e-30 / ATOMIC_MASS_UNIT;
         const EXAMPLES: [&'static str; 2] = ["8960 kg/m^3", "8.96 kg/dm^3"];
+        const RANGE: [f64; 2] = [1e-9, 1e9];
     }
 
     /// Volume, kept in Å³.
@@ -204,6 +222,7 @@ pub mod kind {
         const UNIT: &'static str = "Å^3";
         const INTERNAL_PER_UNIT: f64 = 1.0;
         const EXAMPLES: [&'static str; 2] = ["11.8 Å^3", "0.0118 nm^3"];
+        const RANGE: [f64; 2] = [1e-9, 1e30];
     }
 }
 
@@ -301,6 +320,20 @@ impl<K: Kind> Quantity<K> {
     /// If the unit is unknown or of another dimension.
     pub fn display_in(self, unit: &str) -> Result<String, QuantityError> {
         Ok(format!("{} {unit}", Digits(self.in_unit(unit)?)))
+    }
+
+    /// Whether the value is zero or its magnitude within [`Kind::RANGE`].
+    #[must_use]
+    pub fn is_plausible(self) -> bool {
+        let [least, most] = K::RANGE;
+        self.value == 0.0 || (least..=most).contains(&self.value.abs())
+    }
+
+    /// The magnitudes of [`Kind::RANGE`], for messages: "1e-6 Å to 1e10 Å".
+    #[must_use]
+    pub fn plausible() -> String {
+        let [least, most] = K::RANGE;
+        format!("{least:e} {unit} to {most:e} {unit}", unit = K::UNIT)
     }
 
     /// Whether the value is larger than zero (kelvin, for a temperature).

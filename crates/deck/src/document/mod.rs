@@ -7,9 +7,10 @@ mod tree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use miette::{NamedSource, Severity};
+use miette::Severity;
 
-use crate::error::{DeckError, DeckErrorKind, Location, Source, location_in};
+use crate::error::{DeckError, DeckErrorKind, Location};
+use crate::source::Source;
 pub(crate) use syntax::parse_literal;
 pub(crate) use tree::{Entries, Entry, Node, Span, Value};
 
@@ -21,7 +22,7 @@ pub(crate) use tree::{Entries, Entry, Node, Span, Value};
 pub struct Document {
     path: PathBuf,
     /// The deck first, then one for each override.
-    sources: Vec<Source>,
+    sources: Vec<Arc<Source>>,
     root: Entries,
 }
 
@@ -45,7 +46,7 @@ impl Document {
 
     pub(crate) fn read(path: &Path, text: &str, overrides: &[String]) -> Reading {
         let name = path.display().to_string();
-        let source: Source = Arc::new(NamedSource::new(name, text.to_owned()));
+        let source = Arc::new(Source::new(name, text.to_owned()));
         let syntax = syntax::parse(&source);
         let mut document = Self {
             path: path.to_owned(),
@@ -54,7 +55,7 @@ impl Document {
         };
         let mut errors = syntax.errors;
         for text in overrides {
-            let source: Source = Arc::new(NamedSource::new("--set", text.clone()));
+            let source = Arc::new(Source::new("--set".to_owned(), text.clone()));
             document.sources.push(source);
             let index = document.sources.len() - 1;
             if let Err(error) = overrides::apply(&mut document.root, text, index) {
@@ -98,7 +99,7 @@ impl Document {
     pub fn locate(&self, path: &str) -> Option<Location> {
         let span = self.span_of(path);
         let source = self.sources.get(span.source)?;
-        Some(location_in(source, span.range.start))
+        Some(source.location(span.range.start))
     }
 
     /// An error whose caret points at the value at `path`, or at the nearest table around it.
@@ -163,7 +164,7 @@ impl Document {
 
     /// Where a missing top-level table would be added: the last line that is not empty or comment.
     pub(crate) fn end(&self) -> Span {
-        let text = self.sources.first().map_or("", |source| source.inner());
+        let text = self.sources.first().map_or("", |source| source.text());
         let mut range = 0..0;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
@@ -183,6 +184,6 @@ impl Document {
             .sources
             .first()
             .is_some_and(|deck| Arc::ptr_eq(deck, source));
-        is_deck.then(|| location_in(source, range.start).line)
+        is_deck.then(|| source.line(range.start))
     }
 }

@@ -1,12 +1,15 @@
 //! From text to tree; what is wrong with the TOML itself.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::Severity;
 use toml::de::{DeTable, DeValue};
 
 use super::tree::{Convert, Entries, Node};
-use crate::error::{DeckError, DeckErrorKind, Source, location_in};
+use crate::error::{DeckError, DeckErrorKind};
+use crate::source::Source;
 
 pub(crate) struct Syntax {
     pub(crate) entries: Entries,
@@ -15,8 +18,8 @@ pub(crate) struct Syntax {
 }
 
 /// Parses the deck; the tree holds what could be read in spite of errors.
-pub(crate) fn parse(source: &Source) -> Syntax {
-    let text = source.inner();
+pub(crate) fn parse(source: &Arc<Source>) -> Syntax {
+    let text = source.text();
     let (table, found) = DeTable::parse_recoverable(text);
     let entries = Convert {
         text,
@@ -25,16 +28,14 @@ pub(crate) fn parse(source: &Source) -> Syntax {
     }
     .table(table.get_ref());
     let mut errors: Vec<DeckError> = Vec::new();
-    let mut lines = Vec::new();
+    let mut lines = HashSet::new();
     let mut is_trustworthy = true;
     for error in found {
         let range = error.span().unwrap_or(0..0);
-        let line = location_in(source, range.start).line;
         // One slip makes the parser stumble several times on the same line.
-        if lines.contains(&line) {
+        if !lines.insert(source.line(range.start)) {
             continue;
         }
-        lines.push(line);
         let explained = explain(text, error.message(), &range);
         is_trustworthy &= explained.is_local;
         errors.push(DeckError {

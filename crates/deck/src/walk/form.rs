@@ -475,23 +475,24 @@ impl<K: Kind> Form for Measure<K> {
             Bound::NotNegative => !quantity.is_negative(),
             Bound::Positive => quantity.is_positive(),
         };
-        if is_allowed {
+        if is_allowed && quantity.is_plausible() {
             return Some(quantity);
         }
-        let must = if self.bound == Bound::Positive {
-            "larger than zero"
-        } else {
-            "zero or larger"
+        let must = match self.bound {
+            _ if is_allowed => format!(
+                "{} of magnitude {} can be meant here",
+                K::NAME,
+                Quantity::<K>::plausible()
+            ),
+            Bound::Positive => "it must be larger than zero".to_owned(),
+            _ => "it must be zero or larger".to_owned(),
         };
         let resolved = if quantity.to_string() == text.trim() {
             String::new()
         } else {
             format!(", that is {quantity},")
         };
-        let message = format!(
-            "`{}`{resolved} is out of range: it must be {must}",
-            text.trim()
-        );
+        let message = format!("`{}`{resolved} is out of range: {must}", text.trim());
         complaints.push(Complaint::new(DeckErrorKind::OutOfRange, message, None));
         None
     }
