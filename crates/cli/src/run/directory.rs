@@ -193,13 +193,18 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// Only this process writes into the directory, and it has begun no file yet.
+    /// Only this process writes into the directory and its folders, and it has begun no file yet.
     fn remove_unfinished(&self) -> Result<(), DirectoryError> {
-        for entry in fs::read_dir(&self.path).map_err(io("list", &self.path))? {
-            let file = entry.map_err(io("list", &self.path))?.path();
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            if frit_io::unfinished_name(&name).is_some() {
-                fs::remove_file(&file).map_err(io("remove", &file))?;
+        let mut folders = vec![self.path.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(io("list", &folder))? {
+                let path = entry.map_err(io("list", &folder))?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if frit_io::unfinished_name(&name).is_some() {
+                    fs::remove_file(&path).map_err(io("remove", &path))?;
+                }
             }
         }
         Ok(())
