@@ -417,7 +417,11 @@ fn damaged_lammps_files_are_named_with_their_line() {
                 ),
                 ("Atoms", "Bonds", "Velocities stands before Atoms"),
                 ("\n7 1 ", "\n7 9 ", "9"),
-                ("\n7 1 ", "\n6 1 ", "line 22: this is a second atom with the id 6"),
+                (
+                    "\n7 1 ",
+                    "\n6 1 ",
+                    "line 22: this is a second atom with the id 6",
+                ),
                 ("\n7 1 ", "\n-7 1 ", "line 22"),
                 ("\n7 1 1.96", "\n7 1 nan", "line 22"),
             ][..],
