@@ -50,6 +50,9 @@ fn shortened(text: &str) -> Vec<String> {
         };
         overrides.push(format!("redispersion.stage.{index}.{key}={value}"));
     }
+    if text.contains("\n[looping]") {
+        overrides.push("looping.duration='2 s'".to_owned());
+    }
     for (index, stage) in text.split("\n[[stage]]").skip(1).enumerate() {
         let stage = stage.split("\n[observe").next().unwrap();
         // Whichever is given stays the one that is given.
@@ -117,7 +120,7 @@ fn every_input_runs_shortened() {
             continue;
         }
         let summary = json(&work.path("run/summary.json"));
-        if ["migration", "redispersion"]
+        if ["migration", "redispersion", "looping"]
             .iter()
             .any(|method| text.contains(&format!("\n[{method}]")))
         {

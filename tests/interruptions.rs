@@ -240,6 +240,22 @@ every = "70000 steps"
     survives("redispersion", deck);
 }
 
+/// A particle that eats its way through its support in a gas that it uses up, with every file.
+#[test]
+fn a_looping_particle() {
+    let deck = r#"
+[looping]
+duration = "120 s"
+temperature = "700 °C"
+gas.flow = "1e-21 m^3/s"
+observe = { table = "10 steps", lattice = "70 steps" }
+
+[checkpoint]
+every = "29 steps"
+"#;
+    survives("looping", deck);
+}
+
 /// A sheared cell from a file, periodic in two directions, with its atoms in no order.
 #[test]
 fn a_triclinic_slab_from_a_file() {

@@ -35,6 +35,6 @@ pub use gap::{FacingLayers, Gap, MissingAtom};
 pub use neck::{Event, Neck, NeckError, NeckRule, NeckWatch};
 pub use picture::{PictureError, PictureOptions, View, picture};
 pub use plot::{
-    Annotation, Contour, Curve, FieldMap, Figure, LevelDiagram, Line, MapShape, Mark, Panel,
-    StateLevel,
+    Annotation, Contour, Curve, FieldMap, Figure, HexagonMap, LevelDiagram, Line, MapShape, Mark,
+    Panel, StateLevel,
 };

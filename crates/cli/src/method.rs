@@ -8,7 +8,7 @@ use frit_engine::Signals;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::lattice::RedispersionPlan;
+use crate::lattice::{LoopingPlan, RedispersionPlan};
 use crate::migration::MigrationPlan;
 use crate::plan::Plan;
 use crate::run::{CacheChoice, End, Method, RunError, execute, run_method};
@@ -23,6 +23,8 @@ pub(crate) enum AnyPlan {
     Migration(Box<MigrationPlan>),
     /// Adatoms on a support that gather or disperse.
     Redispersion(Box<RedispersionPlan>),
+    /// A metal particle that eats its way through its oxide support.
+    Looping(Box<LoopingPlan>),
 }
 
 impl AnyPlan {
@@ -45,6 +47,9 @@ impl AnyPlan {
             }
             AnyDeck::Redispersion(deck) => RedispersionPlan::make(*deck, arguments)
                 .map(|plan| Self::Redispersion(Box::new(plan))),
+            AnyDeck::Looping(deck) => {
+                LoopingPlan::make(*deck, arguments).map(|plan| Self::Looping(Box::new(plan)))
+            }
         }
     }
 
@@ -54,6 +59,7 @@ impl AnyPlan {
             Self::MolecularDynamics(_) => "molecular dynamics",
             Self::Migration(plan) => plan.name(),
             Self::Redispersion(plan) => plan.name(),
+            Self::Looping(plan) => plan.name(),
         }
     }
 
@@ -63,6 +69,7 @@ impl AnyPlan {
             Self::MolecularDynamics(plan) => plan.deck.title.as_deref(),
             Self::Migration(plan) => plan.heading().title.as_deref(),
             Self::Redispersion(plan) => plan.heading().title.as_deref(),
+            Self::Looping(plan) => plan.heading().title.as_deref(),
         }
     }
 
@@ -72,6 +79,7 @@ impl AnyPlan {
             Self::MolecularDynamics(plan) => plan.deck.title.clone().unwrap_or_default(),
             Self::Migration(plan) => plan.title_with_gain(),
             Self::Redispersion(plan) => plan.title(),
+            Self::Looping(plan) => plan.heading().title.clone().unwrap_or_default(),
         }
     }
 
@@ -81,6 +89,7 @@ impl AnyPlan {
             Self::MolecularDynamics(plan) => plan.deck.seed,
             Self::Migration(plan) => plan.heading().seed,
             Self::Redispersion(plan) => plan.heading().seed,
+            Self::Looping(plan) => plan.heading().seed,
         }
     }
 
@@ -92,6 +101,7 @@ impl AnyPlan {
             }
             Self::Migration(plan) => plan.subject(),
             Self::Redispersion(plan) => plan.subject(),
+            Self::Looping(plan) => plan.subject(),
         }
     }
 
@@ -101,6 +111,7 @@ impl AnyPlan {
             Self::MolecularDynamics(plan) => plan.text(),
             Self::Migration(plan) => plan.text(),
             Self::Redispersion(plan) => plan.text(),
+            Self::Looping(plan) => plan.text(),
         }
     }
 
@@ -118,6 +129,7 @@ impl AnyPlan {
             Self::MolecularDynamics(plan) => execute(plan, out, signals, cache),
             Self::Migration(plan) => run_method(&**plan, out, &signals),
             Self::Redispersion(plan) => run_method(&**plan, out, &signals),
+            Self::Looping(plan) => run_method(&**plan, out, &signals),
         }
     }
 }

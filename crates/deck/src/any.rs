@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::deck::{self, Deck, read_text};
 use crate::document::Document;
 use crate::elements::diagram;
+use crate::elements::looping::{self, LoopingDeck};
 use crate::elements::migration::{self, MigrationDeck};
 use crate::elements::output::{Checkpoint, Output};
 use crate::elements::redispersion::{self, RedispersionDeck};
@@ -21,11 +22,18 @@ pub enum Method {
     Migration,
     /// Adatoms on a support that gather or disperse.
     Redispersion,
+    /// A metal particle that eats its way through its oxide support.
+    Looping,
 }
 
 impl Method {
     /// All methods; a deck without a table of any is taken for the first.
-    pub const ALL: [Self; 3] = [Self::MolecularDynamics, Self::Migration, Self::Redispersion];
+    pub const ALL: [Self; 4] = [
+        Self::MolecularDynamics,
+        Self::Migration,
+        Self::Redispersion,
+        Self::Looping,
+    ];
 
     /// The tables by which its decks are told.
     pub const fn tables(self) -> &'static [&'static str] {
@@ -33,6 +41,7 @@ impl Method {
             Self::MolecularDynamics => &["structure", "potential", "stage"],
             Self::Migration => &["migration"],
             Self::Redispersion => &["redispersion"],
+            Self::Looping => &["looping"],
         }
     }
 
@@ -42,6 +51,7 @@ impl Method {
             Self::MolecularDynamics => "molecular dynamics",
             Self::Migration => "particle migration",
             Self::Redispersion => "redispersion",
+            Self::Looping => "looping metal-support interaction",
         }
     }
 
@@ -90,6 +100,8 @@ pub enum AnyDeck {
     Migration(Box<MigrationDeck>),
     /// Adatoms on a support that gather or disperse.
     Redispersion(Box<RedispersionDeck>),
+    /// A metal particle that eats its way through its oxide support.
+    Looping(Box<LoopingDeck>),
 }
 
 /// What decks of all methods have.
@@ -119,6 +131,9 @@ impl AnyDeck {
                 .map(|deck| Self::Migration(Box::new(deck))),
             Method::Redispersion => RedispersionDeck::parse(path, text, overrides)
                 .map(|deck| Self::Redispersion(Box::new(deck))),
+            Method::Looping => {
+                LoopingDeck::parse(path, text, overrides).map(|deck| Self::Looping(Box::new(deck)))
+            }
         }
     }
 
@@ -137,6 +152,7 @@ impl AnyDeck {
             Self::MolecularDynamics(deck) => deck.warnings(),
             Self::Migration(deck) => deck.warnings(),
             Self::Redispersion(deck) => deck.warnings(),
+            Self::Looping(deck) => deck.warnings(),
         }
     }
 
@@ -147,6 +163,7 @@ impl AnyDeck {
             Self::MolecularDynamics(deck) => deck.to_canonical_toml(),
             Self::Migration(deck) => deck.to_canonical_toml(),
             Self::Redispersion(deck) => deck.to_canonical_toml(),
+            Self::Looping(deck) => deck.to_canonical_toml(),
         }
     }
 }
@@ -157,5 +174,6 @@ pub(crate) fn describe(table: &mut Table<'_, '_>) {
     migration::describe(table);
     redispersion::describe(table);
     diagram::describe(table);
+    looping::describe(table);
     scan::read(table);
 }

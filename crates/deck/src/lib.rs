@@ -59,6 +59,9 @@ pub use elements::external::{
     AddedForce, External, LearnedForce, Share, Side, Spring, Wall, WallPlace,
 };
 pub use elements::group::{Group, Slab};
+pub use elements::looping::{
+    Looping, LoopingDeck, LoopingGas, LoopingKinetics, LoopingObserve, MetalParticle, OxideSupport,
+};
 pub use elements::method::MethodDeck;
 pub use elements::migration::{
     CapOrUniform, ChemicalNoise, Drive, Driver, Heterogeneity, Imaging, Inertia, Mesh, Migration,

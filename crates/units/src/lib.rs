@@ -45,7 +45,7 @@ mod unit;
 pub use dimension::Dimension;
 pub use error::{QuantityError, QuantityErrorKind};
 pub use quantity::{
-    ArealDensity, Density, Diffusivity, Energy, Force, HeatingRate, Kind, Length, Mass,
+    ArealDensity, Density, Diffusivity, Energy, Flow, Force, HeatingRate, Kind, Length, Mass,
     MolarEnergy, Pressure, Quantity, Rate, Speed, SurfaceEnergy, Temperature, Time, Volume, kind,
 };
 pub use unit::{KnownUnit, known_units};

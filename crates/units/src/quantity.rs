@@ -213,6 +213,18 @@ pub mod kind {
         const RANGE: [f64; 2] = [1e-9, 1e9];
     }
 
+    /// Volume per time, kept in m³/s; internally Å³/ps.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Flow;
+    impl Kind for Flow {
+        const NAME: &'static str = "a flow (volume/time)";
+        const DIMENSION: Dimension = Dimension::LENGTH.power(3).times(Dimension::RATE);
+        const UNIT: &'static str = "m^3/s";
+        const INTERNAL_PER_UNIT: f64 = 1.0e18;
+        const EXAMPLES: [&'static str; 2] = ["1e-20 m^3/s", "1e7 nm^3/s"];
+        const RANGE: [f64; 2] = [1e-36, 1e6];
+    }
+
     /// Volume, kept in Å³.
     #[derive(Debug, Clone, Copy)]
     pub struct Volume;
@@ -266,6 +278,8 @@ pub type MolarEnergy = Quantity<kind::MolarEnergy>;
 pub type ArealDensity = Quantity<kind::ArealDensity>;
 /// Mass per volume.
 pub type Density = Quantity<kind::Density>;
+/// Volume per time.
+pub type Flow = Quantity<kind::Flow>;
 /// Volume.
 pub type Volume = Quantity<kind::Volume>;
 

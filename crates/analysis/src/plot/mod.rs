@@ -6,6 +6,7 @@
 mod axis;
 mod curve;
 mod field;
+mod hexagons;
 mod levels;
 
 use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
@@ -13,6 +14,7 @@ use axis::Axis;
 
 pub use curve::{Annotation, Curve};
 pub use field::{Contour, FieldMap, MapShape};
+pub use hexagons::HexagonMap;
 pub use levels::{LevelDiagram, StateLevel};
 
 const WIDTH: f64 = 800.0;

@@ -39,6 +39,10 @@ pub(crate) fn check(arguments: &DeckArguments) -> Outcome {
             terminal::print(&plan.report());
             return Ok(());
         }
+        AnyPlan::Looping(plan) => {
+            terminal::print(&plan.report());
+            return Ok(());
+        }
     };
     let mut text = String::new();
     section(&mut text, "deck");

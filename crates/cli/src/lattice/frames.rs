@@ -1,13 +1,9 @@
 //! Snapshots as extended XYZ, in segments that continue from a checkpoint.
 
 use frit_engine::{Engine, Observer, Schedule};
-use frit_io::{
-    Checkpoint, Compression, DEFAULT_SEGMENT_SIZE, Encoder, Frame, SegmentOptions, SegmentPosition,
-    SegmentWriter, Selection,
-};
+use frit_io::{Checkpoint, Frame, SegmentWriter};
 
-use crate::exit::Exit;
-use crate::run::{Recorder, RunDirectory, RunError, TRAJECTORY};
+use crate::run::{Recorder, RunDirectory, RunError, open_trajectory};
 
 /// Where the trajectory had come to at a checkpoint.
 const POSITION: &str = "output.trajectory";
@@ -19,12 +15,6 @@ pub(super) struct Frames<E> {
     frame: Box<dyn Fn(&E) -> Frame>,
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the checkpoint does not hold together: the trajectory's position is none; remove it to begin anew"
-)]
-struct BadPosition;
-
 impl<E> Frames<E> {
     /// A trajectory from its beginning, or from a checkpoint.
     pub(super) fn open(
@@ -33,25 +23,8 @@ impl<E> Frames<E> {
         checkpoint: Option<&Checkpoint>,
         frame: impl Fn(&E) -> Frame + 'static,
     ) -> Result<Self, RunError> {
-        let options = SegmentOptions {
-            folder: directory.path().to_owned(),
-            stem: TRAJECTORY.to_owned(),
-            extension: "xyz".to_owned(),
-            compression: Compression::None,
-            segment_size: DEFAULT_SEGMENT_SIZE,
-        };
-        let encoder = Encoder::extended_xyz(Selection::All);
-        let writer = match checkpoint {
-            None => SegmentWriter::create(options, encoder)?,
-            Some(checkpoint) => {
-                let numbers = checkpoint.get_u64s(POSITION)?;
-                let position = SegmentPosition::from_numbers(&numbers)
-                    .ok_or_else(|| RunError::method(Exit::Failure, BadPosition))?;
-                SegmentWriter::resume(options, encoder, &position)?
-            }
-        };
         Ok(Self {
-            writer: Some(writer),
+            writer: Some(open_trajectory(directory, POSITION, checkpoint)?),
             schedule,
             frame: Box::new(frame),
         })

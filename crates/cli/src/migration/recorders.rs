@@ -5,45 +5,22 @@ use std::collections::HashMap;
 use frit_atoms::{Cell, Matrix, Vector};
 use frit_engine::random::Streams;
 use frit_engine::{Engine, Observer, Schedule};
-use frit_io::{
-    Checkpoint, Column, Compression, DEFAULT_SEGMENT_SIZE, Encoder, Entry, Frame, SegmentOptions,
-    SegmentPosition, SegmentWriter, Selection, TableColumn, TableWriter, Values,
-};
+use frit_io::{Checkpoint, Column, Entry, Frame, SegmentWriter, Selection, TableWriter, Values};
 use frit_migration::parameters::Support;
 use frit_migration::speeds::{MIGRATING, SPEED_BINS, SavedFrames, histogram, share_above};
 use frit_migration::{Frames, Parameters, Simulation};
 use serde_json::{Map, Value, json};
 
 use super::NANOMETRE;
-use crate::exit::Exit;
-use crate::run::{MERGERS, Recorder, RunDirectory, RunError, SPEEDS, TABLE, TRAJECTORY};
+use crate::run::{
+    MERGERS, Recorder, RunDirectory, RunError, SPEEDS, TABLE, open_table, open_trajectory,
+};
 
 /// One nanonewton [N].
 const NANONEWTON: f64 = 1e-9;
 
 /// One ångström [m].
 const ANGSTROM: f64 = 1e-10;
-
-fn table(
-    directory: &RunDirectory,
-    name: &str,
-    columns: &[(&str, &str)],
-    position: &str,
-    checkpoint: Option<&Checkpoint>,
-) -> Result<TableWriter, RunError> {
-    let columns: Vec<TableColumn> = columns
-        .iter()
-        .map(|(name, unit)| TableColumn::new(*name, *unit))
-        .collect();
-    let path = directory.file(name);
-    Ok(match checkpoint {
-        None => TableWriter::create(&path, &columns)?,
-        Some(checkpoint) => {
-            let position = checkpoint.get_u64s(position)?.iter().sum();
-            TableWriter::resume(&path, &columns, position)?
-        }
-    })
-}
 
 /// Averages over all particles, into `table.csv`; their means over time, into the summary.
 pub(super) struct Averages {
@@ -85,7 +62,7 @@ impl Averages {
             }
         }
         Ok(Self {
-            writer: table(directory, TABLE, &AVERAGES, "output.table", checkpoint)?,
+            writer: open_table(directory, TABLE, &AVERAGES, "output.table", checkpoint)?,
             schedule,
             gain,
             sums,
@@ -208,7 +185,7 @@ impl Speeds {
             sum = checkpoint.get_f64s("frames.sum")?.iter().sum();
         }
         Ok(Self {
-            writer: table(
+            writer: open_table(
                 directory,
                 SPEEDS,
                 &SPEED_COLUMNS,
@@ -311,7 +288,7 @@ impl Mergers {
         checkpoint: Option<&Checkpoint>,
     ) -> Result<Self, RunError> {
         Ok(Self {
-            writer: table(
+            writer: open_table(
                 directory,
                 MERGERS,
                 &MERGER_COLUMNS,
@@ -368,30 +345,17 @@ impl Spheres {
         gain: f64,
         checkpoint: Option<&Checkpoint>,
     ) -> Result<Self, RunError> {
-        let options = SegmentOptions {
-            folder: directory.path().to_owned(),
-            stem: TRAJECTORY.to_owned(),
-            extension: "xyz".to_owned(),
-            compression: Compression::None,
-            segment_size: DEFAULT_SEGMENT_SIZE,
-        };
-        let encoder = Encoder::extended_xyz(Selection::All);
-        let (writer, last) = match checkpoint {
-            None => (SegmentWriter::create(options, encoder)?, None),
-            Some(checkpoint) => {
-                let numbers = checkpoint.get_u64s(POSITION)?;
-                let position = SegmentPosition::from_numbers(&numbers)
-                    .ok_or_else(|| RunError::method(Exit::Failure, BadPosition))?;
-                let time = checkpoint.get_f64s("spheres.time")?;
-                let ids = checkpoint.get_u64s("spheres.id")?;
-                let places = checkpoint.get_f64s("spheres.position")?;
-                let places = places.chunks_exact(2).map(|place| [place[0], place[1]]);
-                let last = time
-                    .first()
-                    .map(|&time| (time, ids.into_iter().zip(places).collect()));
-                (SegmentWriter::resume(options, encoder, &position)?, last)
-            }
-        };
+        let writer = open_trajectory(directory, POSITION, checkpoint)?;
+        let mut last = None;
+        if let Some(checkpoint) = checkpoint {
+            let time = checkpoint.get_f64s("spheres.time")?;
+            let ids = checkpoint.get_u64s("spheres.id")?;
+            let places = checkpoint.get_f64s("spheres.position")?;
+            let places = places.chunks_exact(2).map(|place| [place[0], place[1]]);
+            last = time
+                .first()
+                .map(|&time| (time, ids.into_iter().zip(places).collect()));
+        }
         Ok(Self {
             writer: Some(writer),
             schedule,
@@ -400,12 +364,6 @@ impl Spheres {
         })
     }
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the checkpoint does not hold together: the trajectory's position is none; remove it to begin anew"
-)]
-struct BadPosition;
 
 /// A frame of spheres: positions and radii in Å, as everywhere in frames.
 fn frame(

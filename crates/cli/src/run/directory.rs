@@ -37,6 +37,10 @@ pub(crate) const POST_MORTEM_FRAME: &str = "post-mortem.xyz";
 pub(crate) const SPEEDS: &str = "speeds.csv";
 /// Who merged with whom.
 pub(crate) const MERGERS: &str = "mergers.csv";
+/// Where a particle went.
+pub(crate) const PATH: &str = "path.csv";
+/// What happened how often.
+pub(crate) const EVENTS: &str = "events.csv";
 /// Held by the process that writes in the directory.
 const LOCK: &str = "frit.lock";
 
@@ -332,6 +336,8 @@ fn outputs(path: &Path) -> Result<Vec<PathBuf>, DirectoryError> {
         NECK,
         SPEEDS,
         MERGERS,
+        PATH,
+        EVENTS,
         FINAL,
         ASSEMBLED,
         POST_MORTEM,

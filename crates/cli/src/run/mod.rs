@@ -13,6 +13,7 @@ mod minimise;
 mod molecular_dynamics;
 mod neck;
 mod observers;
+mod outputs;
 pub(crate) mod plots;
 mod post_mortem;
 mod progress;
@@ -33,13 +34,14 @@ use crate::plan::{Body, Phase};
 
 pub(crate) use cache::CacheChoice;
 pub(crate) use directory::{
-    DirectoryError, FINAL, MERGERS, PLOTS, RunDirectory, SPEEDS, SUMMARY, TABLE, TRAJECTORY,
+    DirectoryError, EVENTS, FINAL, MERGERS, PATH, PLOTS, RunDirectory, SPEEDS, SUMMARY, TABLE,
     write_text,
 };
 pub(crate) use error::RunError;
 pub(crate) use execute::{End, execute};
 pub(crate) use manifest::{HashedFile, Manifest};
 pub(crate) use molecular_dynamics::MolecularDynamics;
+pub(crate) use outputs::{open_table, open_trajectory};
 pub(crate) use progress::duration;
 pub(crate) use results::results;
 pub(crate) use shell::{Goal, Method, Recorder, Source, plan_text, run_method};

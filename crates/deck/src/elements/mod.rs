@@ -6,6 +6,7 @@ pub(crate) mod ensemble;
 pub(crate) mod external;
 pub(crate) mod group;
 pub(crate) mod heading;
+pub(crate) mod looping;
 pub(crate) mod method;
 pub(crate) mod migration;
 pub(crate) mod neighbours;

@@ -288,6 +288,31 @@ impl Form for Number {
     }
 }
 
+/// A pure number that is not below zero.
+pub(crate) struct NotNegative;
+
+impl Form for NotNegative {
+    type Value = f64;
+
+    fn takes(&self) -> String {
+        "number ≥ 0".to_owned()
+    }
+
+    fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<f64> {
+        let value = Number.read(node, complaints)?;
+        if value >= 0.0 {
+            return Some(value);
+        }
+        let message = format!("{value} is out of range: it must not be negative");
+        complaints.push(Complaint::new(DeckErrorKind::OutOfRange, message, None));
+        None
+    }
+
+    fn write(&self, value: &f64) -> String {
+        Number.write(value)
+    }
+}
+
 /// A pure number that is larger than zero.
 pub(crate) struct PositiveNumber;
 

@@ -1,8 +1,13 @@
 //! The constants of the model, and whence they are.
 
+use frit_units::constants::BOLTZMANN;
+
 use super::LoopingError;
 use crate::parameter::{not_negative, positive};
 use crate::{Parameter, Status};
+
+/// Barriers below this many kT are low: frequency times exp(-E/kT) is then no rate of rare events.
+pub const LEAST_BARRIER: f64 = 5.0;
 
 /// Constants of the gas reactions, of reduction, diffusion and growth.
 ///
@@ -299,10 +304,28 @@ impl Kinetics {
         ),
     ];
 
+    /// Barriers with frequencies that are so low at a temperature \[K\] that their rates mean little:
+    /// transition-state theory needs many kT, [`LEAST_BARRIER`]; names and barriers [eV].
+    pub fn low_barriers(&self, temperature: f64) -> Vec<(&'static str, f64)> {
+        let least = LEAST_BARRIER * BOLTZMANN * temperature;
+        [
+            ("hop_barrier", self.hop_barrier),
+            ("advance_barrier", self.advance_barrier),
+            ("reduction_barrier", self.reduction_barrier),
+            ("bare_reduction_barrier", self.bare_reduction_barrier),
+            ("removal_barrier", self.removal_barrier),
+            ("hydrogen_desorption", self.hydrogen_desorption),
+            ("bare_hydrogen_desorption", self.bare_hydrogen_desorption),
+        ]
+        .into_iter()
+        .filter(|(_, barrier)| *barrier < least)
+        .collect()
+    }
+
     /// Checks the constants.
     ///
     /// # Errors
-    /// If one is out of its range.
+    /// If one is out of its range, or the support unstable.
     pub fn validate(&self) -> Result<(), LoopingError> {
         for parameter in Self::PARAMETERS {
             not_negative(parameter.name, (parameter.value)(self), parameter.unit)?;
@@ -317,6 +340,20 @@ impl Kinetics {
             ("limit of mobile iron", self.mobile_limit, "of the cells"),
         ] {
             positive(name, value, unit)?;
+        }
+        // Neighbours missing from three lower the barrier, and a cell may have none.
+        let lowered = 3.0 * self.ledge_energy;
+        for (process, barrier) in [
+            ("reduction", self.reduction_barrier),
+            ("reduction of the bare oxide", self.bare_reduction_barrier),
+        ] {
+            if barrier < lowered {
+                return Err(LoopingError::Unstable {
+                    process,
+                    barrier,
+                    ledge: self.ledge_energy,
+                });
+            }
         }
         Ok(())
     }

@@ -20,6 +20,25 @@ const MARGIN: i32 = 3;
 /// A cell in axial coordinates (q, r): at x = a (q + r/2), y = a r √3/2.
 pub type Cell = [i32; 2];
 
+/// The place of a cell's centre in the plane [nm].
+pub fn position([q, r]: Cell) -> [f64; 2] {
+    let [q, r] = [q, r].map(f64::from);
+    [
+        CELL_DISTANCE * (q + r / 2.0),
+        CELL_DISTANCE * r * 0.75_f64.sqrt(),
+    ]
+}
+
+/// The six neighbours of a cell.
+pub fn neighbours([q, r]: Cell) -> [Cell; 6] {
+    NEIGHBOURS.map(|[dq, dr]| [q + dq, r + dr])
+}
+
+/// The angle of a step along ⟨112⟩ by the index of its direction [degrees from x].
+pub fn direction_angle(direction: usize) -> f64 {
+    30.0 + 60.0 * (direction % 6) as f64
+}
+
 /// The distance of a cell from the origin in steps to neighbours.
 pub(crate) fn hexagonal_distance([q, r]: Cell) -> i32 {
     q.abs().max(r.abs()).max((q + r).abs())
@@ -103,6 +122,9 @@ mod tests {
         for direction in 0..6 {
             assert_eq!(distance(NEIGHBOURS[direction], [0, 0]), 1.0);
             assert!((distance(STEPS[direction], [0, 0]) - 3.0_f64.sqrt()).abs() < 1e-12);
+            let [x, y] = position(STEPS[direction]);
+            let turn = (y.atan2(x).to_degrees() - direction_angle(direction)).rem_euclid(360.0);
+            assert!(turn.min(360.0 - turn) < 1e-9);
             // Each step lies between two neighbours, and directions turn by 60°.
             let [q, r] = STEPS[direction];
             assert_eq!(STEPS[(direction + 3) % 6], [-q, -r]);

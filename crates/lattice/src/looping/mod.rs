@@ -49,8 +49,11 @@ mod totals;
 use crate::OutOfRange;
 
 pub use gas::{Coverages, Gas, Rates, SITE_AREA};
-pub use kinetics::Kinetics;
-pub use mesa::{CELL_AREA, CELL_DISTANCE, Cell, LAYER_HEIGHT, STEP_LENGTH};
+pub use kinetics::{Kinetics, LEAST_BARRIER};
+pub use mesa::{
+    CELL_AREA, CELL_DISTANCE, Cell, LAYER_HEIGHT, STEP_LENGTH, direction_angle, neighbours,
+    position,
+};
 pub use particle::{Particle, Task};
 pub use setup::{ParticleSetup, Setup, Supply, Support};
 pub use simulation::Looping;
@@ -67,6 +70,19 @@ pub enum LoopingError {
     /// A parameter is out of its range.
     #[error(transparent)]
     Parameter(#[from] OutOfRange),
+    /// A barrier would be negative.
+    #[error(
+        "the barrier of {process} is {barrier} eV, but a cell without neighbours has it lowered by \
+         3 ledge energies of {ledge} eV, below zero: the support would be unstable"
+    )]
+    Unstable {
+        /// What has the barrier.
+        process: &'static str,
+        /// The barrier [eV].
+        barrier: f64,
+        /// The ledge energy [eV].
+        ledge: f64,
+    },
     /// No gas at all.
     #[error("the pressures of hydrogen and oxygen are both 0 Pa; at least one gas is needed")]
     NoGas,

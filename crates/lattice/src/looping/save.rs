@@ -8,6 +8,7 @@ use crate::{RestoreError, SavedState};
 
 const COUNTS: &str = "slices, attempts, totals, balance";
 const REALS: &str = "time, spent, distances, mobile time, direct water, balance, gas, temperature";
+const REGROWTH: &str = "layers grown by distance";
 const PARTICLE: &str = "particle: base, direction, task";
 
 fn task_number(task: Task) -> u64 {
@@ -39,6 +40,7 @@ impl Looping {
                 totals.wanders,
                 totals.turns,
                 totals.digs,
+                totals.hops,
                 self.balance.reductions,
                 self.balance.growths,
             ],
@@ -60,6 +62,7 @@ impl Looping {
                 self.setup.temperature,
             ],
         );
+        saved.put_integers(REGROWTH, self.regrowth_places.iter().copied());
         let path = self.path.iter();
         saved.put_reals(
             "path",
@@ -87,6 +90,7 @@ impl Looping {
     fn take(&mut self, saved: &SavedState) -> Result<(), RestoreError> {
         self.take_numbers(saved)?;
         self.take_heights(saved.integers("heights")?)?;
+        self.take_regrowth(saved.integers(REGROWTH)?)?;
         self.path = path(saved.reals("path")?)?;
         if let Some(particle) = self.particle {
             self.uncover(particle.cell);
@@ -114,6 +118,7 @@ impl Looping {
             wanders,
             turns,
             digs,
+            hops,
             balance_reductions,
             balance_growths,
         ] = saved.integers_of(COUNTS)?;
@@ -141,6 +146,7 @@ impl Looping {
             wanders,
             turns,
             digs,
+            hops,
             regrowth_distance,
             mobile_time,
         };
@@ -175,6 +181,18 @@ impl Looping {
             self.heights[place] = i32::try_from(height)
                 .map_err(|_| contradiction(format!("a cell is {height} layers high")))?;
         }
+        Ok(())
+    }
+
+    fn take_regrowth(&mut self, places: &[u64]) -> Result<(), RestoreError> {
+        if places.len() != self.regrowth_places.len() {
+            return Err(RestoreError::Length {
+                name: REGROWTH.to_owned(),
+                found: places.len(),
+                expected: self.regrowth_places.len(),
+            });
+        }
+        self.regrowth_places.copy_from_slice(places);
         Ok(())
     }
 

@@ -71,6 +71,8 @@ pub struct Looping {
     pub(crate) move_rate: f64,
     chances: Chances,
     pub(crate) totals: Totals,
+    /// Layers grown, by their distance from the particle's rim in whole cells.
+    pub(crate) regrowth_places: Vec<u64>,
     pub(crate) path: Vec<Visit>,
     pub(crate) slices: u64,
     pub(crate) time: f64,
@@ -128,6 +130,8 @@ impl Looping {
             move_rate: 0.0,
             chances: Chances::default(),
             totals: Totals::default(),
+            // No two cells are further apart.
+            regrowth_places: vec![0; 2 * setup.radius as usize + 1],
             path: Vec::new(),
             slices: 0,
             time: 0.0,
@@ -397,6 +401,7 @@ impl Looping {
         if climb > 0 && unit(self.detail().bits()) >= self.rates.climb_factor.powi(climb) {
             return;
         }
+        self.totals.hops += 1;
         self.occupants[place] = FREE;
         self.occupants[target] = lump as u32;
         self.mobiles[lump] = target as u32;
@@ -431,6 +436,7 @@ impl Looping {
             self.totals.nucleations += 1;
         }
         self.totals.regrowth_distance += from_rim;
+        self.regrowth_places[from_rim.max(0.0) as usize] += 1;
         self.heights[place] += 1;
         self.occupants[place] = FREE;
         self.mobiles.swap_remove(lump);

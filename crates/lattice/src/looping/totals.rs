@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::mesa::Cell;
+use super::mesa::{Cell, distance, hexagonal_distance, position};
 use super::simulation::Looping;
 use super::{CELL_DISTANCE, OXYGEN_PER_LAYER, SITE_AREA, STEP_LENGTH, WATER_PER_LAYER};
 
@@ -23,6 +23,8 @@ pub struct Totals {
     pub turns: u64,
     /// Layers it dug itself in.
     pub digs: u64,
+    /// Hops of mobile iron.
+    pub hops: u64,
     /// Sum of the distances from the particle's rim at which layers grew [cells].
     pub regrowth_distance: f64,
     /// Mobile iron integrated over time \[s\].
@@ -33,6 +35,11 @@ impl Totals {
     /// Layers of cells grown.
     pub fn growths(&self) -> u64 {
         self.attachments + self.nucleations
+    }
+
+    /// What has changed the support or the particle: layers taken off and grown, steps.
+    pub fn structural(&self) -> u64 {
+        self.reductions + self.growths() + self.advances
     }
 
     /// Water from the reduction of the support [molecules].
@@ -68,11 +75,7 @@ pub struct Visit {
 impl Visit {
     /// The place in the plane [nm].
     pub fn position(&self) -> [f64; 2] {
-        let [q, r] = self.cell.map(f64::from);
-        [
-            CELL_DISTANCE * (q + r / 2.0),
-            CELL_DISTANCE * r * 0.75_f64.sqrt(),
-        ]
+        position(self.cell)
     }
 }
 
@@ -99,6 +102,25 @@ impl Looping {
         self.mesa
             .cells()
             .map(|cell| (cell, self.heights[self.mesa.place(cell)]))
+    }
+
+    /// The height of a cell \[layers\]; `None` beyond the support.
+    pub fn height(&self, cell: Cell) -> Option<i32> {
+        (hexagonal_distance(cell) <= self.mesa.radius).then(|| self.heights[self.mesa.place(cell)])
+    }
+
+    /// The cells under the particle, with their distances from its centre [cells].
+    pub fn footprint(&self) -> impl Iterator<Item = (Cell, f64)> {
+        let centre = self.particle.map(|particle| particle.cell);
+        centre.into_iter().flat_map(|[q, r]| {
+            let cells = self.disc.iter();
+            cells.map(move |&[dq, dr]| ([q + dq, r + dr], distance([dq, dr], [0, 0])))
+        })
+    }
+
+    /// Layers grown, by their distance from the particle's rim: less than 1 cell, 1 to 2, ...
+    pub fn regrowth_places(&self) -> &[u64] {
+        &self.regrowth_places
     }
 
     /// The cells of mobile iron.

@@ -87,6 +87,10 @@ fn speed_water_and_oxygen_are_those_of_the_fit() {
     assert_eq!(water - 2 * oxygen, 8 * looping.mobiles() as u64);
     let from_rim = looping.totals.mean_regrowth_distance().unwrap() / CELL_DISTANCE;
     assert!(from_rim > 8.0, "{from_rim}");
+    // Nothing grows where hydrogen reaches.
+    let places = looping.regrowth_places();
+    assert_eq!(places.iter().sum::<u64>(), looping.totals.growths());
+    assert_eq!(places[..4], [0; 4]);
     let direct = looping.direct_water() / looping.totals.water() as f64;
     assert!(direct < 0.05, "{direct}");
 }
@@ -197,7 +201,7 @@ fn a_restored_simulation_goes_on_to_the_bit() {
         |saved: &mut SavedState| saved.integers[1].1.push(0),
         |saved: &mut SavedState| saved.reals[0].1[11] = -1.0,
         |saved: &mut SavedState| saved.reals[1].1.truncate(1),
-        |saved: &mut SavedState| saved.integers[3].1[2] = 9,
+        |saved: &mut SavedState| saved.integers[4].1[2] = 9,
     ] {
         let mut saved = good.clone();
         spoil(&mut saved);
@@ -272,7 +276,21 @@ fn impossible_setups_are_refused() {
     assert!(refused(&|setup| setup.layers = 4).contains("embedding"));
     assert!(refused(&|setup| setup.kinetics.mobile_limit = 0.99).contains("do not fit"));
     assert!(refused(&|setup| setup.kinetics.hop_barrier = f64::NAN).contains("barrier of hops"));
+    assert!(refused(&|setup| setup.kinetics.ledge_energy = 0.3).contains("unstable"));
     assert!(refused(&|setup| setup.supply = Supply::Stirred { flow: 0.0 }).contains("flow"));
+}
+
+#[test]
+fn low_barriers_are_told() {
+    let mut kinetics = Kinetics::default();
+    assert_eq!(kinetics.low_barriers(celsius(800.0)), []);
+    kinetics.hop_barrier = 0.3;
+    assert_eq!(kinetics.low_barriers(celsius(400.0)), []);
+    // 5 kT are 0.42 eV at 700 °C.
+    assert_eq!(
+        kinetics.low_barriers(celsius(700.0)),
+        [("hop_barrier", 0.3)]
+    );
 }
 
 #[test]
