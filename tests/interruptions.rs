@@ -68,6 +68,18 @@ second.particle = "second"
     survives("groups", &deck);
 }
 
+/// Exchanges of unlike atoms: counts and energies of attempts, and what they did to the list.
+#[test]
+fn exchanges_of_atoms() {
+    let swap = "swap = { every = \"7 steps\", attempts = 3, temperature = \"1473 K\" }\n";
+    let deck = pair_deck()
+        .replace("ensemble.", &format!("{swap}ensemble."))
+        // Exchanges leave the small hot particles in other shapes.
+        .replace("gap = \"3 Å\"", "gap = \"5 Å\"")
+        .replace("steps = 500", "steps = 200");
+    survives("exchanges", &deck);
+}
+
 /// A stage that a neck ends, caught before, at and after its last step, and one that it forestalls.
 #[test]
 fn a_neck_ends_a_stage() {

@@ -200,6 +200,7 @@ pub(crate) fn check_groups(
             };
             report(walk, &path, format!("there is no group `{name}`"), help);
         }
+        check_swap(walk, &format!("stage.{index}"), stage);
         let StageMethod::Dynamics(dynamics) = stage.method else {
             continue;
         };
@@ -221,6 +222,30 @@ pub(crate) fn check_groups(
                 "freeze atoms or pin centres, or tether them".to_owned(),
             );
         }
+    }
+}
+
+/// Exchanges move atoms from place to place, which contradicts what holds or pulls them.
+fn check_swap(walk: &mut Walk<'_>, path: &str, stage: &Stage) {
+    let StageMethod::Dynamics(dynamics) = stage.method else {
+        return;
+    };
+    let given = [
+        ("centres", dynamics.centres.is_some()),
+        ("freeze", !stage.external.freeze.is_empty()),
+        ("spring", !stage.external.springs.is_empty()),
+        ("force", !stage.external.forces.is_empty()),
+    ];
+    let other = given.into_iter().find(|(_, is_given)| *is_given);
+    if let (Some(_), Some((name, _))) = (dynamics.swap, other) {
+        report(
+            walk,
+            &format!("{path}.swap"),
+            format!(
+                "exchanges of atoms contradict `{name}`, which belongs to atoms at their places"
+            ),
+            "exchange atoms in a stage of its own, before this one".to_owned(),
+        );
     }
 }
 

@@ -90,7 +90,8 @@ pub use elements::schedule::Schedule;
 pub use elements::shape::{Body, FacetEnergy, Shape, Size};
 pub use elements::slab::{CrystalSlab, SlabAdatom, Supported, Surface, SurfaceSite};
 pub use elements::stage::{
-    Centres, Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Until, Velocities,
+    Centres, Dynamics, Minimise, MinimiseMethod, Stage, StageMethod, StageTarget, Swap, Until,
+    Velocities,
 };
 pub use elements::structure::{Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile};
 pub use error::{DeckError, DeckErrorKind, DeckErrors, Location};

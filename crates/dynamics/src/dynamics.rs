@@ -12,13 +12,15 @@ use crate::langevin::Noise;
 use crate::measure::{Selection, kinetic_energy};
 use crate::parameter::positive;
 use crate::steps::{Inertia, Sweeper, Tally, scale_velocities, stray};
-use crate::{AtomReport, ForceField, RestoreError, SetupError, StepError};
+use crate::{AtomReport, ForceField, RestoreError, SetupError, StepError, SwapCounts, Swaps};
 
 /// What dynamics is made of.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// The ensemble.
     pub ensemble: Ensemble,
+    /// Exchanges of unlike atoms, if there are any.
+    pub swaps: Option<Swaps>,
     /// Length of a step [ps].
     pub time_step: f64,
     /// Random numbers of this stage of a run: another branch than other stages have.
@@ -41,6 +43,7 @@ impl Setup {
     pub fn new(ensemble: Ensemble, time_step: f64, streams: Streams) -> Self {
         Self {
             ensemble,
+            swaps: None,
             time_step,
             streams,
             constants: MechanicalConstants::CODATA,
@@ -89,6 +92,7 @@ pub struct Dynamics {
     step: u64,
     /// Energy [eV] that reservoirs of heat and volume took since the first step.
     reservoir: f64,
+    swapped: SwapCounts,
     inertia: Inertia,
     noise: Noise,
     sweeper: Sweeper,
@@ -117,6 +121,7 @@ impl Dynamics {
             sweeper: Sweeper::default(),
             step: 0,
             reservoir: 0.0,
+            swapped: SwapCounts::default(),
             setup,
         })
     }
@@ -129,6 +134,11 @@ impl Dynamics {
     /// Steps made so far.
     pub fn step(&self) -> u64 {
         self.step
+    }
+
+    /// Exchanges tried and made so far.
+    pub fn swapped(&self) -> SwapCounts {
+        self.swapped
     }
 
     /// Time passed [ps].
@@ -158,6 +168,14 @@ impl Dynamics {
         self.quieten(system, forces);
         let moves = self.volume_moves();
         let needed = if moves { VOLUME_MOVE } else { Request::FORCES };
+        let swaps = self
+            .setup
+            .swaps
+            .filter(|swaps| swaps.are_due(self.step + 1));
+        let needed = match swaps {
+            Some(_) => needed.union(Request::ENERGY),
+            None => needed,
+        };
         let mut list = self.evaluate(system, forces, request.union(needed))?;
         let kinetic = self.second_half(system, forces);
         if !kinetic.is_finite() {
@@ -166,11 +184,36 @@ impl Dynamics {
         if moves {
             list = self.move_volume(system, forces, kinetic, request.union(needed))?;
         }
+        if let Some(swaps) = swaps {
+            list = self.swap(swaps, system, forces, request)?;
+        }
         self.step += 1;
         Ok(StepReport {
             step: self.step,
             list,
         })
+    }
+
+    /// Tries exchanges at the end of a step; their heat comes from the reservoir.
+    fn swap(
+        &mut self,
+        swaps: Swaps,
+        system: &mut System,
+        forces: &mut ForceField,
+        request: Request,
+    ) -> Result<Update, StepError> {
+        let step = self.step + 1;
+        let round = swaps
+            .attempt(system, forces, self.setup.streams, step, request)
+            .map_err(|source| StepError::Forces {
+                step,
+                time: self.next_time(),
+                source,
+            })?;
+        self.reservoir -= round.energy;
+        self.swapped.attempts += round.counts.attempts;
+        self.swapped.accepted += round.counts.accepted;
+        Ok(round.list)
     }
 
     /// The conserved quantity [eV] of the ensemble: kinetic and potential energy, and what
@@ -190,6 +233,12 @@ impl Dynamics {
         if let Ensemble::NoseHoover(chain) = &self.setup.ensemble {
             let links = chain.velocities().iter().enumerate();
             numbers.extend(links.map(|(j, &velocity)| (format!("link {}", j + 1), velocity)));
+        }
+        if self.setup.swaps.is_some() {
+            let counts = [self.swapped.attempts, self.swapped.accepted];
+            let names = ["exchanges tried", "exchanges made"];
+            let counts = counts.map(|count| count as f64);
+            numbers.extend(names.map(str::to_owned).into_iter().zip(counts));
         }
         Saved {
             ensemble: self.setup.ensemble.name().to_owned(),
@@ -221,6 +270,12 @@ impl Dynamics {
         }
         self.step = saved.step;
         self.reservoir = saved.numbers[0].1;
+        if let (Some(_), [.., tried, made]) = (self.setup.swaps, &saved.numbers[..]) {
+            self.swapped = SwapCounts {
+                attempts: tried.1 as u64,
+                accepted: made.1 as u64,
+            };
+        }
         if let Ensemble::NoseHoover(chain) = &mut self.setup.ensemble {
             for (link, (_, number)) in chain.velocities_mut().iter_mut().zip(&saved.numbers[1..]) {
                 *link = *number;

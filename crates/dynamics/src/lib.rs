@@ -78,6 +78,7 @@ mod ramp;
 mod random;
 mod rescaling;
 mod steps;
+mod swap;
 mod velocities;
 
 pub use atom_report::AtomReport;
@@ -94,4 +95,5 @@ pub use nose_hoover::NoseHoover;
 pub use parameter::ParameterError;
 pub use ramp::Ramp;
 pub use rescaling::Rescaling;
+pub use swap::{SwapCounts, Swaps};
 pub use velocities::{initialise_velocities, remove_angular_momentum, remove_momentum};

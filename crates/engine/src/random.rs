@@ -29,6 +29,8 @@ pub enum Purpose {
     Trimming = 9,
     /// Which atoms change places on the way to a special quasi-random structure.
     QuasirandomSwap = 10,
+    /// Exchanges of unlike atoms.
+    Exchange = 30,
     /// Noise of the reactions on the surface of a particle that migrates.
     SurfaceReaction = 20,
     /// Brownian displacements of particles on a support.

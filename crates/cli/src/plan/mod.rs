@@ -28,7 +28,7 @@ use crate::observing;
 use crate::run::{HashedFile, plan_text};
 use crate::terminal;
 
-pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule};
+pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule, swaps};
 pub(crate) use potential::PotentialPlan;
 pub(crate) use structure::StructurePlan;
 

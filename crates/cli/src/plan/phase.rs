@@ -6,7 +6,7 @@ use frit_dynamics::external::{Centres, Hold};
 use frit_dynamics::measure::{AtRest, Selection, degrees_of_freedom};
 use frit_dynamics::{
     CellRescaling, Ensemble, External, Isobaric, Langevin, NoseHoover, ParameterError, Ramp,
-    Rescaling,
+    Rescaling, Swaps,
 };
 use frit_engine::Schedule;
 use frit_units::constants::MechanicalConstants;
@@ -174,6 +174,27 @@ pub(crate) fn ensemble(
     })
 }
 
+/// The exchanges of a stage.
+///
+/// # Errors
+/// A parameter is out of its range.
+pub(crate) fn swaps(dynamics: &frit_deck::Dynamics) -> Result<Option<Swaps>, ParameterError> {
+    let made = dynamics.swap.map(|swap| {
+        let every = match schedule(swap.every, dynamics.timestep.in_picoseconds()) {
+            Schedule::Steps(steps) => steps,
+            _ => 1,
+        };
+        let boltzmann = MechanicalConstants::CODATA.boltzmann;
+        Swaps::new(
+            every,
+            swap.attempts,
+            swap.temperature.in_kelvin(),
+            boltzmann,
+        )
+    });
+    made.transpose()
+}
+
 /// Which motions hold no thermal energy in a stage.
 pub(crate) fn at_rest(
     dynamics: &frit_deck::Dynamics,
@@ -193,6 +214,8 @@ pub(crate) fn at_rest(
         // Whatever acts from outside changes the momentum; pins, the angular momentum.
         _ if !external.is_empty() => held,
         frit_deck::Ensemble::Langevin { .. } => AtRest::Nothing,
+        // Exchanges conserve momentum, but not angular momentum.
+        _ if dynamics.swap.is_some() => AtRest::Translation,
         _ => AtRest::conserved_in(&system.cell),
     }
 }

@@ -22,7 +22,7 @@ use super::post_mortem::Finding;
 use super::progress::{Pace, Progress};
 use super::supervisor::Guard;
 use super::{MolecularDynamics, Watcher};
-use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule};
+use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule, swaps};
 use crate::terminal;
 
 impl Run<'_> {
@@ -117,7 +117,8 @@ impl Run<'_> {
             }
         };
         let at_rest = at_rest(deck, &external, &system);
-        let setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
+        let mut setup = Setup::new(ensemble(deck, &system, at_rest)?, phase.timestep(), streams);
+        setup.swaps = swaps(deck)?;
         let mut dynamics = Dynamics::new(setup, &system)?;
         let origin = match saved {
             Some((origin, state)) => {
@@ -223,6 +224,15 @@ impl Run<'_> {
     }
 
     fn tell_end(&self, phase: &Phase, md: &MolecularDynamics, seconds: f64) {
+        let exchanges = md.dynamics.swapped();
+        if exchanges.attempts > 0 {
+            terminal::say(&format!(
+                "{}: {} of {} exchanges of atoms were accepted",
+                phase.label(),
+                exchanges.accepted,
+                exchanges.attempts
+            ));
+        }
         let steps = md.clock().step;
         let atom_steps = md.system.atoms.len() as f64 * steps.max(1) as f64;
         let early = if steps < phase.steps() {

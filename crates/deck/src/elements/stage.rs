@@ -4,6 +4,7 @@ use frit_units::{Force, SurfaceEnergy, Temperature, Time, kind};
 
 use crate::elements::ensemble::{self, Ensemble};
 use crate::elements::external::{self, External};
+use crate::elements::schedule::{Schedule, ScheduleForm};
 use crate::error::DeckErrorKind;
 use crate::walk::form::{Choice, Integer, LARGEST, Name, not_negative, positive};
 use crate::walk::{Table, Variant, key, table};
@@ -52,8 +53,21 @@ pub struct Dynamics {
     pub steps: u64,
     /// Velocities drawn at the start of the stage, if any.
     pub velocities: Option<Velocities>,
+    /// Exchanges of unlike atoms, if there are any.
+    pub swap: Option<Swap>,
     /// What ends the stage before its last step, if anything does.
     pub until: Option<Until>,
+}
+
+/// Monte Carlo exchanges of atoms of different species within a body.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Swap {
+    /// How often exchanges are tried.
+    pub every: Schedule,
+    /// How many are tried each time.
+    pub attempts: u64,
+    /// Their temperature.
+    pub temperature: Temperature,
 }
 
 /// What ends a stage before its last step.
@@ -219,6 +233,14 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         "centres are free",
         read_centres,
     );
+    let swap = table.optional_table(
+        self::table(
+            "swap",
+            "Lets atoms of different species within a body change places by Monte Carlo, for chemical order; each attempt evaluates the whole potential",
+        ),
+        "no exchanges",
+        read_swap,
+    );
     if table.has("minimise") {
         for name in [
             "duration",
@@ -227,6 +249,7 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
             "velocities",
             "centres",
             "until",
+            "swap",
         ] {
             table.refuse(
                 name,
@@ -258,6 +281,7 @@ fn read_dynamics(table: &mut Table<'_, '_>) -> Option<Dynamics> {
         timestep,
         steps,
         velocities,
+        swap,
         until,
     })
 }
@@ -284,6 +308,32 @@ fn whole_steps(table: &mut Table<'_, '_>, duration: Time, timestep: Time) -> Opt
         );
     }
     Some(rounded as u64)
+}
+
+fn read_swap(table: &mut Table<'_, '_>) -> Option<Swap> {
+    let every = table.default(
+        key("every", "How often exchanges are tried", "\"20 steps\""),
+        &ScheduleForm,
+        "\"0.1 ps\"",
+    );
+    let attempts = table.default(
+        key("attempts", "How many are tried each time", "50"),
+        &Integer(1..=LARGEST),
+        "10",
+    );
+    let temperature = table.required(
+        key(
+            "temperature",
+            "Their temperature, as a rule that of the stage",
+            "\"1073 K\"",
+        ),
+        &positive::<kind::Temperature>(),
+    );
+    Some(Swap {
+        every,
+        attempts,
+        temperature: temperature?,
+    })
 }
 
 fn read_centres(table: &mut Table<'_, '_>) -> Option<Centres> {

@@ -15,6 +15,7 @@ mod minimisers;
 mod models;
 mod repeatability;
 mod statistics;
+mod swaps;
 mod thermostats;
 mod velocities;
 mod verlet;
