@@ -103,22 +103,19 @@ fn arrangements_have_boltzmanns_distribution() {
         energies.push(forces.evaluation().energy);
     }
     let lowest = all.iter().copied().fold(f64::INFINITY, f64::min);
-    let checks: [(&str, Box<dyn Fn(f64) -> f64>); 3] = [
-        ("energy", Box::new(|e| e / thermal)),
-        ("its square", Box::new(|e| (e / thermal).powi(2))),
-        (
-            "the ground state",
-            Box::new(move |e| f64::from(u8::from(e < lowest + 1e-9))),
-        ),
-    ];
-    for (what, of) in checks {
+    let check = |what: &str, of: &dyn Fn(f64) -> f64| {
         let found = Estimate::of(&energies.iter().map(|&e| of(e)).collect::<Vec<_>>());
-        let exact = mean(&*of);
+        let exact = mean(of);
         assert!(
             found.sigmas_from(exact) < SIGMAS,
             "{what}: {found:?} {exact}"
         );
-    }
+    };
+    check("energy", &|e| e / thermal);
+    check("its square", &|e| (e / thermal).powi(2));
+    check("the ground state", &|e| {
+        f64::from(u8::from(e < lowest + 1e-9))
+    });
     let counts = dynamics.swapped();
     assert_eq!(counts.attempts, 2 * STEPS as u64);
     assert!((1000..counts.attempts - 1000).contains(&counts.accepted));
