@@ -36,6 +36,42 @@ fn a_run_and_its_trajectory_give_the_same_tables() {
     }
 }
 
+/// Adatoms that stand across a narrow gap bridge it at the first look, and are told as adatoms.
+#[test]
+fn adatoms_that_bridge_at_once_are_known() {
+    let deck = common::eam()
+        + r#"
+[structure.pair]
+gap = "5.5 Å"
+gap-set = "cold"
+
+[structure.pair.particle]
+cube = { lattice = "fcc", constant = "3.92 Å", atoms = 700 }
+composition = { Pt = 1.0 }
+adatoms.coverage = 0.2
+
+[[stage]]
+name = "look"
+steps = 1
+timestep = "1 fs"
+ensemble.nve = {}
+
+[observe.bridging]
+"#;
+    let work = Work::with_deck(&deck);
+    work.frit(&["run", "deck.toml", "--out", "run"]).with(0);
+    let table = work.read("run/bridging.csv");
+    let mut rows = table.lines().filter(|line| !line.starts_with('#'));
+    let header: Vec<&str> = rows.next().unwrap().split(',').collect();
+    let at = header
+        .iter()
+        .position(|name| name.contains("adatom"))
+        .unwrap();
+    let told: Vec<&str> = rows.map(|row| row.split(',').nth(at).unwrap()).collect();
+    assert!(!told.is_empty(), "nothing bridges:\n{table}");
+    assert!(told.iter().all(|adatom| *adatom == "1"), "{table}");
+}
+
 #[test]
 fn wrong_decks_and_files_are_explained() {
     let work = Work::with_deck(&common::observed_pair());

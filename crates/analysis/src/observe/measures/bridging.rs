@@ -139,7 +139,12 @@ impl Measure for Bridging {
         let snapshot = scene.snapshot;
         let order = places(snapshot);
         let bodies = scene.body_of_group();
-        // Hops are counted up to the look before: the crossing itself is none.
+        // Hops are counted up to the look before: the crossing itself is none. What bridges at the
+        // first look already has no look before.
+        let is_first = !self.state.started;
+        if is_first {
+            self.follow(scene, &order);
+        }
         let mut rows = Vec::new();
         for (rank, &place) in order.iter().enumerate() {
             let rank = rank as u32;
@@ -171,7 +176,9 @@ impl Measure for Bridging {
                 count(after),
             ]);
         }
-        self.follow(scene, &order);
+        if !is_first {
+            self.follow(scene, &order);
+        }
         Ok(rows)
     }
 
