@@ -76,6 +76,19 @@ pub enum BuildError {
         /// Height of the plane [Å].
         height: f64,
     },
+    /// A twin plane that does not cut the particle.
+    #[error(
+        "the twin plane {height:.3} Å from the centre passes beside the particle, which reaches from \
+         {low:.3} to {high:.3} Å along [111]"
+    )]
+    TwinOutside {
+        /// Height of the plane [Å].
+        height: f64,
+        /// Of the lowest atom [Å].
+        low: f64,
+        /// Of the highest atom [Å].
+        high: f64,
+    },
     /// No sublattice of this name.
     #[error("the lattice {lattice} has no sublattice {name:?}; it has {known}")]
     UnknownSublattice {

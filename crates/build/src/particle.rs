@@ -186,6 +186,7 @@ impl ParticleRecipe {
         let mut stream = streams.stream(Purpose::Trimming, 0, 0);
         let cut = cut(&self.crystal, &self.shape, &self.twins, &mut stream)?;
         let positions: Vec<Vector> = cut.sites.iter().map(|site| site.position).collect();
+        twins_cut(cut.ground.twins(), &positions)?;
         let near = Near::new(&positions, self.crystal.bond());
         let adatoms = self.choose_adatoms(&cut, &near, streams)?;
         let on_facets: usize = adatoms.iter().map(|chosen| chosen.sites.len()).sum();
@@ -362,6 +363,18 @@ pub(crate) fn index_of(species: &mut Vec<Species>, symbol: &str) -> Result<u8, B
         let found = species.len();
         CompositionError::TooMany { found }.into()
     })
+}
+
+/// Each twin plane [Å] has atoms on both sides.
+fn twins_cut(twins: &[f64], positions: &[Vector]) -> Result<(), BuildError> {
+    let heights = positions.iter().map(|place| place.sum() / 3.0_f64.sqrt());
+    let (low, high) = heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), height| {
+        (low.min(height), high.max(height))
+    });
+    match twins.iter().find(|&&twin| twin <= low || twin >= high) {
+        Some(&height) => Err(BuildError::TwinOutside { height, low, high }),
+        None => Ok(()),
+    }
 }
 
 /// A free cell around positions [Å], with vacuum on all sides.

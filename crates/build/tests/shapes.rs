@@ -272,6 +272,10 @@ fn a_twin_is_a_mirror_and_keeps_neighbours() {
         twinned.build(Streams::new(1)),
         Err(BuildError::TwinTwice { .. })
     ));
+
+    twinned.twins = vec![0.0, 100.0];
+    let error = twinned.build(Streams::new(1)).unwrap_err();
+    assert!(matches!(error, BuildError::TwinOutside { .. }), "{error}");
 }
 
 #[test]

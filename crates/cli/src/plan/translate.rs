@@ -27,7 +27,9 @@ impl From<BuildError> for Problem {
             BuildError::BadCoverage { .. }
             | BuildError::NoHollowSite { .. }
             | BuildError::FacetTwice { .. } => "adatoms",
-            BuildError::NoTwin { .. } | BuildError::TwinTwice { .. } => "twins",
+            BuildError::NoTwin { .. }
+            | BuildError::TwinTwice { .. }
+            | BuildError::TwinOutside { .. } => "twins",
             BuildError::UnknownSublattice { .. } | BuildError::EmptySublattice { .. } => {
                 "sublattices"
             }
