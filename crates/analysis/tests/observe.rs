@@ -340,9 +340,9 @@ fn a_gap_is_made_of_approach_and_advance() {
         reaches(&Scene::new(&snapshot, &reference, BOND)).unwrap()
     };
     let reaches = at(5.5);
-    let [one, two] = reaches.plane;
+    let [one, two] = reaches.plane.map(Option::unwrap);
     assert!((reaches.distance - one - two - 5.5).abs() < EXACT);
-    assert!((one - 3.0 * A).abs() < EXACT && (reaches.front[1] - 3.0 * A).abs() < EXACT);
+    assert!((one - 3.0 * A).abs() < EXACT && (reaches.front[1].unwrap() - 3.0 * A).abs() < EXACT);
     assert!((at(4.0).distance - (reaches.distance - 1.5)).abs() < EXACT);
 }
 

@@ -1,18 +1,14 @@
 //! Particles as bodies: how they stood at the start, and how they have moved and turned since.
 
+use super::facets::Grain;
+use super::grains::{Body, Border, GrainReference};
 use super::measure::ObserveError;
 use super::rotation::best_rotation;
 use super::snapshot::Snapshot;
 use super::structure::{Structure, structures};
-use super::surface::{Family, facet_of, low_index_facets, normal, normals};
+use super::surface::{Family, normals};
 use frit_atoms::{Atom, Cell, Matrix, Species, System, Vector};
 use serde::{Deserialize, Serialize};
-
-/// Fewest atoms that make a facet; a smaller terrace has more edge than area.
-const FEWEST_IN_FACET: usize = 6;
-
-/// Rounds of fitting the crystal's axes to the bonds of all its atoms; two suffice at 1500 K.
-const ROUNDS: usize = 4;
 
 /// The first moment of an observation, with which all later ones are compared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,20 +68,22 @@ pub struct BodyReference {
     pub core: Vec<u32>,
     /// Centroid of these atoms [Å].
     pub centre: Vector3,
-    /// The cubic axes, as columns; `None` if it is no fcc crystal.
-    pub axes: Option<[Vector3; 3]>,
+    /// Its crystals, the largest first: one, or several if it is twinned; none if it is not fcc.
+    pub grains: Vec<GrainReference>,
     /// Mean distance of nearest neighbours in the crystal [Å].
     pub spacing: f64,
-    /// Its facets.
+    /// Its facets, those of the first grain first.
     pub facets: Vec<FacetReference>,
 }
 
 /// A facet at the first moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FacetReference {
+    /// Place of its grain among those of the particle.
+    pub grain: usize,
     /// Its family.
     pub family: Family,
-    /// Its indices, in the axes of the particle.
+    /// Its indices, in the axes of the grain.
     pub indices: [i8; 3],
     /// Outward normal in space.
     pub normal: Vector3,
@@ -107,31 +105,64 @@ impl FacetReference {
 }
 
 impl BodyReference {
-    /// The cubic axes as the columns of a matrix, if it is a crystal.
-    pub fn axes(&self) -> Option<Matrix> {
-        let axes = self.axes?.map(Vector::from);
-        Some(Matrix::from_columns(&axes))
-    }
-
     /// Volume of an atom of the fcc crystal [Å³]: spacing³/√2.
     pub fn atomic_volume(&self) -> f64 {
         self.spacing.powi(3) / 2.0_f64.sqrt()
     }
 
+    /// The grain in which a point of the body's own frame lies, or over which it stands; none if the
+    /// body is no crystal.
+    ///
+    /// A grain is what lies below all its facets and on its own side of all its borders, so that the
+    /// point belongs to that grain whose planes it exceeds least. A twinned particle, with grooves in its
+    /// surface, is the union of such convex grains.
+    pub fn grain(&self, point: &Vector) -> Option<usize> {
+        if self.grains.len() < 2 {
+            return (!self.grains.is_empty()).then_some(0);
+        }
+        let mut excess: Vec<f64> = (self.grains.iter())
+            .map(|grain| {
+                let above = |border: &Border| above(&border.normal, border.height, point);
+                grain
+                    .borders
+                    .iter()
+                    .map(above)
+                    .fold(f64::NEG_INFINITY, f64::max)
+            })
+            .collect();
+        for facet in &self.facets {
+            let above = above(&facet.normal, facet.height, point);
+            excess[facet.grain] = excess[facet.grain].max(above);
+        }
+        let least = excess.iter().copied().fold(f64::INFINITY, f64::min);
+        // At a border two grains are equal but for rounding: the larger gets it, now and later.
+        excess.iter().position(|&above| above < least + EQUAL)
+    }
+
     /// The facet over which a point of the body's own frame stands, and its height [Å] above the
-    /// facet's outermost complete plane: that whose plane it exceeds most.
+    /// facet's outermost complete plane: of the facets of its grain that whose plane it exceeds most.
     pub fn sector(&self, point: &Vector) -> Option<(usize, f64)> {
-        // Over an edge two facets are equal but for rounding: the first gets it, now and later.
-        const EQUAL: f64 = 1e-6;
+        let grain = self.grain(point)?;
         let mut best: Option<(usize, f64)> = None;
         for (at, facet) in self.facets.iter().enumerate() {
-            let height = Vector::from(facet.normal).dot(point) - facet.height;
+            if facet.grain != grain {
+                continue;
+            }
+            let height = above(&facet.normal, facet.height, point);
+            // Over an edge two facets are equal but for rounding: the first gets it.
             if best.is_none_or(|(_, known)| height > known + EQUAL) {
                 best = Some((at, height));
             }
         }
         best
     }
+}
+
+/// Heights [Å] that differ by less are equal.
+const EQUAL: f64 = 1e-6;
+
+fn above(normal: &Vector3, height: f64, point: &Vector) -> f64 {
+    Vector::from(*normal).dot(point) - height
 }
 
 /// Where a particle is now.
@@ -315,8 +346,6 @@ impl First<'_> {
         let all: Vec<u32> = (0..snapshot.len() as u32).filter(own).collect();
         let is_crystal = |rank: &u32| self.structures[self.order[*rank as usize]] == Structure::Fcc;
         let crystal: Vec<u32> = all.iter().copied().filter(is_crystal).collect();
-        let spacing = self.spacing(&crystal);
-        let axes = self.axes(&crystal);
         // Small particles have hardly any inside; a molten or bcc one no fcc atoms at all.
         let inside = |rank: &u32| self.normals[self.order[*rank as usize]].is_none();
         let quiet: Vec<u32> = all.iter().copied().filter(inside).collect();
@@ -332,15 +361,54 @@ impl First<'_> {
             group,
             core,
             centre: centre.into(),
-            axes: axes.map(|axes| [0, 1, 2].map(|k| axes.column(k).into_owned().into())),
-            spacing,
+            grains: Vec::new(),
+            spacing: self.spacing(&crystal),
             facets: Vec::new(),
         };
-        if let Some(axes) = axes {
-            body.facets = self.facets(&all, &axes, &centre, spacing);
-            self.weigh(&all, &mut body);
-        }
+        self.find_facets(&all, &mut body);
+        self.weigh(&all, &mut body);
         body
+    }
+
+    /// The grains and their facets.
+    fn find_facets(&self, all: &[u32], body: &mut BodyReference) {
+        let places: Vec<usize> = all.iter().map(|&rank| self.order[rank as usize]).collect();
+        let mut member = vec![None; self.snapshot.len()];
+        for (atom, &place) in (0..).zip(&places) {
+            member[place] = Some(atom);
+        }
+        let view = Body {
+            snapshot: self.snapshot,
+            places: &places,
+            member: &member,
+            structures: self.structures,
+            bond: self.bond,
+        };
+        let centre = Vector::from(body.centre);
+        let grains = view.grains();
+        body.grains = view.references(&grains, &centre);
+        let mut grain_of = vec![None; self.snapshot.len()];
+        for (&place, grain) in places.iter().zip(&grains.of) {
+            grain_of[place] = *grain;
+        }
+        for (number, reference) in body.grains.iter().enumerate() {
+            let atoms: Vec<(u32, usize)> = (0..all.len())
+                .filter(|&atom| grains.of[atom] == Some(number))
+                .map(|atom| (all[atom], places[atom]))
+                .collect();
+            let grain = Grain {
+                snapshot: self.snapshot,
+                number,
+                reference,
+                atoms: &atoms,
+                grain_of: &grain_of,
+                coordination: self.coordination,
+                centre,
+                spacing: body.spacing,
+                bond: self.bond,
+            };
+            body.facets.extend(grain.facets());
+        }
     }
 
     fn spacing(&self, crystal: &[u32]) -> f64 {
@@ -355,77 +423,7 @@ impl First<'_> {
         if count > 0.0 { sum / count } else { 0.0 }
     }
 
-    /// The cubic axes, as columns, from the bonds of the fcc atoms.
-    fn axes(&self, crystal: &[u32]) -> Option<Matrix> {
-        let bonds = |rank: u32| {
-            (self.snapshot.near(self.order[rank as usize], self.bond))
-                .map(|near| near.vector.normalize())
-        };
-        let mut axes = crystal.iter().find_map(|&rank| {
-            let bonds: Vec<Vector> = bonds(rank).collect();
-            first_axes(&bonds)
-        })?;
-        for _ in 0..ROUNDS {
-            let pairs = (crystal.iter()).flat_map(|&rank| bonds(rank)).map(|bond| {
-                let inside = axes.tr_mul(&bond);
-                (nearest_bond(&inside), bond)
-            });
-            axes = best_rotation(pairs);
-        }
-        Some(axes)
-    }
-
-    fn facets(
-        &self,
-        all: &[u32],
-        axes: &Matrix,
-        centre: &Vector,
-        spacing: f64,
-    ) -> Vec<FacetReference> {
-        let mut members = vec![Vec::new(); low_index_facets().len()];
-        for &rank in all {
-            let place = self.order[rank as usize];
-            if let Some(normal) = &self.normals[place]
-                && let Some(facet) = facet_of(normal, self.coordination[place], axes)
-            {
-                members[facet].push(rank);
-            }
-        }
-        low_index_facets()
-            .into_iter()
-            .zip(members)
-            .filter_map(|((family, indices), members)| {
-                let normal = axes * normal(indices);
-                let height = |rank: u32| {
-                    let place = self.order[rank as usize];
-                    normal.dot(&(self.snapshot.unwrapped()[place] - centre))
-                };
-                let mut heights: Vec<f64> = members.iter().map(|&rank| height(rank)).collect();
-                heights.sort_unstable_by(f64::total_cmp);
-                let (plane, cell) = family.plane();
-                let (plane, cell) = (plane * spacing, cell * spacing * spacing);
-                let middle = *heights.get(heights.len() / 2)?;
-                let atoms: Vec<u32> = (all.iter().copied())
-                    .filter(|&rank| (height(rank) - middle).abs() < 0.5 * plane)
-                    .collect();
-                let flat = members
-                    .iter()
-                    .filter(|&&rank| (height(rank) - middle).abs() < 0.5 * plane);
-                (flat.count() >= FEWEST_IN_FACET).then(|| FacetReference {
-                    family,
-                    indices,
-                    normal: normal.into(),
-                    height: middle,
-                    area: cell * atoms.len() as f64,
-                    spacing: plane,
-                    atoms,
-                    mass: 0,
-                })
-            })
-            .collect()
-    }
-
-    /// Counts the atoms of each facet, and keeps those in its plane that no other facet claims.
+    /// Counts the atoms of each facet.
     fn weigh(&self, all: &[u32], body: &mut BodyReference) {
         let centre = Vector::from(body.centre);
         let mut mass = vec![0; body.facets.len()];
@@ -441,31 +439,4 @@ impl First<'_> {
             facet.mass = mass;
         }
     }
-}
-
-/// Cubic axes from the bonds of one atom: two bonds at a right angle add up to one axis and differ
-/// by another.
-fn first_axes(bonds: &[Vector]) -> Option<Matrix> {
-    let u = bonds.first()?;
-    let v = bonds
-        .iter()
-        .min_by(|a, b| a.dot(u).abs().total_cmp(&b.dot(u).abs()))?;
-    let x = (u + v).try_normalize(0.5)?;
-    let y = (u - v) - x * x.dot(&(u - v));
-    let y = y.try_normalize(0.5)?;
-    let axes = Matrix::from_columns(&[x, y, x.cross(&y)]);
-    // Of fcc, all bonds lie near <110>.
-    let straight = |bond: &&Vector| {
-        let inside = axes.tr_mul(bond);
-        nearest_bond(&inside).dot(&inside) > 0.9
-    };
-    (bonds.iter().filter(straight).count() >= 10).then_some(axes)
-}
-
-/// The <110> direction nearest to one given in cubic axes.
-fn nearest_bond(direction: &Vector) -> Vector {
-    let least = direction.iamin();
-    let mut bond = direction.map(|x| 0.5_f64.sqrt().copysign(x));
-    bond[least] = 0.0;
-    bond
 }

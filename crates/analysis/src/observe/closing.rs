@@ -14,36 +14,38 @@ use frit_atoms::Vector;
 pub struct Reaches {
     /// Distance of the centres of the particles' cores [Å].
     pub distance: f64,
-    /// From the centre of each to the median of its facing plane [Å].
-    pub plane: [f64; 2],
-    /// From the centre of each to the mean of its [`FOREMOST`] foremost own atoms [Å].
-    pub front: [f64; 2],
+    /// From the centre of each to the median of its facing plane [Å]; none where a particle turns no
+    /// facet to the other.
+    pub plane: [Option<f64>; 2],
+    /// From the centre of each to the mean of its [`FOREMOST`] foremost own atoms [Å]; none where fewer
+    /// are left.
+    pub front: [Option<f64>; 2],
 }
 
 /// How many of the foremost atoms make the front: as many as bridge a gap with 20 bonds.
 pub const FOREMOST: usize = 5;
 
 /// Radius of the cylinder around the line between the centres in which the front is looked for,
-/// in edges of the facing plane (roots of its area).
+/// in edges of the facing plane (roots of its area); an edge or a corner is looked for everywhere.
 const CYLINDER: f64 = 0.75;
 
-/// The reaches of a pair; `None` without two particles with facing facets.
+/// The reaches of a pair; `None` without two particles.
 pub fn reaches(scene: &Scene<'_>) -> Option<Reaches> {
     let couple = scene.couple()?;
     let mut order = vec![0_usize; scene.snapshot.len()];
     for (place, &rank) in scene.snapshot.rank().iter().enumerate() {
         order[rank as usize] = place;
     }
-    let mut plane = [0.0; 2];
-    let mut front = [0.0; 2];
-    for which in 0..2 {
-        let (_, facet) = couple.facing(which)?;
+    let sides = [0, 1].map(|which| {
         let along = |place: usize| forward(scene, &couple, which, place);
-        let mut heights: Vec<f64> = (facet.atoms.iter())
-            .map(|&rank| along(order[rank as usize]))
-            .collect();
-        plane[which] = median(&mut heights)?;
-        let radius = CYLINDER * facet.area.sqrt();
+        let facet = couple.facing(which).map(|(_, facet)| facet);
+        let plane = facet.and_then(|facet| {
+            let mut heights: Vec<f64> = (facet.atoms.iter())
+                .map(|&rank| along(order[rank as usize]))
+                .collect();
+            median(&mut heights)
+        });
+        let radius = facet.map_or(f64::INFINITY, |facet| CYLINDER * facet.area.sqrt());
         let within = |place: &usize| {
             let offset = scene.snapshot.unwrapped()[*place] - couple.poses[which].centre;
             let height = couple.towards(which).dot(&offset);
@@ -58,13 +60,14 @@ pub fn reaches(scene: &Scene<'_>) -> Option<Reaches> {
             .map(along)
             .collect();
         heights.sort_unstable_by(|a, b| b.total_cmp(a));
-        let foremost = heights.get(..FOREMOST)?;
-        front[which] = foremost.iter().sum::<f64>() / FOREMOST as f64;
-    }
+        let front = (heights.get(..FOREMOST))
+            .map(|foremost| foremost.iter().sum::<f64>() / FOREMOST as f64);
+        (plane, front)
+    });
     Some(Reaches {
         distance: couple.distance,
-        plane,
-        front,
+        plane: sides.map(|(plane, _)| plane),
+        front: sides.map(|(_, front)| front),
     })
 }
 

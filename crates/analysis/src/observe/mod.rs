@@ -7,6 +7,8 @@ mod adatoms;
 mod body;
 mod closing;
 mod clusters;
+mod facets;
+mod grains;
 mod measure;
 mod measures;
 mod neck_section;
@@ -22,6 +24,7 @@ pub use adatoms::{FacetAdatoms, Standing, adatoms, count_adatoms};
 pub use body::{BodyReference, Bond, Bonds, FacetReference, Pose, Reference, Vector3};
 pub use closing::{FOREMOST, Reaches, reaches};
 pub use clusters::{Clusters, clusters};
+pub use grains::{Border, GrainReference};
 pub use measure::{Measure, ObserveError, Rows};
 pub use measures::{
     AdatomPaths, Adatoms, BlockDiffusion, Bridging, Closing, CommonNeighbours, Coordination,

@@ -138,14 +138,27 @@ impl Couple<'_> {
     /// The facet with which one of the particles faces the other: the largest of those that were
     /// within 30° of its direction at the first moment.
     pub fn facing(&self, which: usize) -> Option<(usize, &FacetReference)> {
-        let [one, two] = self.bodies.map(|body| Vector::from(body.centre));
-        let towards = if which == 0 { two - one } else { one - two };
-        let towards = towards.try_normalize(f64::EPSILON)?;
+        let towards = self.towards_at_first(which)?;
         let body = self.bodies[which];
         body.facets
             .iter()
             .enumerate()
             .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)
             .max_by(|a, b| a.1.area.total_cmp(&b.1.area))
+    }
+
+    /// The grain with which one of the particles faced the other at the first moment.
+    pub fn facing_grain(&self, which: usize) -> Option<usize> {
+        if let Some((_, facet)) = self.facing(which) {
+            return Some(facet.grain);
+        }
+        let towards = self.towards_at_first(which)?;
+        self.bodies[which].grain(&(self.distance * towards))
+    }
+
+    fn towards_at_first(&self, which: usize) -> Option<Vector> {
+        let [one, two] = self.bodies.map(|body| Vector::from(body.centre));
+        let towards = if which == 0 { two - one } else { one - two };
+        towards.try_normalize(f64::EPSILON)
     }
 }

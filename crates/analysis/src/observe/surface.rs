@@ -9,7 +9,7 @@ pub const MOST_NEIGHBOURS: u32 = 10;
 
 /// Fewest neighbours of an atom of a terrace: 8 on {100}, 9 on {111}, 7 on {110}; with 5 or fewer it
 /// is at an edge of a cube, a corner, or adsorbed.
-const LEAST_ON_TERRACE: u32 = 6;
+pub(super) const LEAST_ON_TERRACE: u32 = 6;
 
 /// Least length of the mean of the unit vectors to the neighbours, of a surface atom: it is 0.27 on
 /// {111}, 0.35 on {100}, 0.43 on {110}, and 0.09 or less in the bulk beside one vacancy.

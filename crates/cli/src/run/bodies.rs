@@ -50,10 +50,12 @@ impl Run<'_> {
         let assembled = assemble(&pair.particles, [&now[0], &now[1]], &pair.placement)?;
         terminal::say(&assembled.report.to_string());
         let mut frame = Frame::from_system(&assembled.system);
-        frame.attributes.insert("gap", assembled.report.gap);
         frame
             .attributes
-            .insert("outermost_gap", assembled.report.outermost_gap);
+            .insert("gap_along_axis", assembled.report.gap);
+        frame
+            .attributes
+            .insert("outermost_gap_along_axis", assembled.report.outermost_gap);
         write_frames(
             &self.directory.file(ASSEMBLED),
             frit_io::Selection::All,

@@ -35,11 +35,11 @@ pub(crate) struct Reading {
     pub time: f64,
     /// Bonds between the particles.
     pub bonds: usize,
-    /// Distance between the median planes of the facing layers [Å].
-    #[serde(rename = "gap_angstrom")]
+    /// Distance between the median planes of the facing layers, along the axis of the pair [Å].
+    #[serde(rename = "gap_along_axis_angstrom")]
     pub gap: f64,
     /// Distance between the outermost atoms along the axis [Å]; negative when they interlock.
-    #[serde(rename = "outermost_gap_angstrom")]
+    #[serde(rename = "outermost_gap_along_axis_angstrom")]
     pub outermost_gap: f64,
     /// Distance between the centres of mass [Å].
     #[serde(rename = "centre_distance_angstrom")]
@@ -78,8 +78,8 @@ fn columns() -> Vec<TableColumn> {
         TableColumn::new("step", ""),
         TableColumn::new("time", "ps"),
         TableColumn::new("bonds", ""),
-        TableColumn::new("gap", "Å"),
-        TableColumn::new("outermost gap", "Å"),
+        TableColumn::new("gap along axis", "Å"),
+        TableColumn::new("outermost gap along axis", "Å"),
         TableColumn::new("centre distance", "Å"),
         TableColumn::new("exchanged 1 to 2", ""),
         TableColumn::new("exchanged 2 to 1", ""),

@@ -104,10 +104,10 @@ fn neck_figure(directory: &RunDirectory, title: &str, seen: Seen<'_>) -> Result<
                 Some(0.0),
             ),
             panel(
-                "gap [Å]",
+                "gap along the axis [Å]",
                 vec![
-                    line("facet planes", "gap [Å]")?,
-                    line("outermost atoms", "outermost gap [Å]")?,
+                    line("facet planes", "gap along axis [Å]")?,
+                    line("outermost atoms", "outermost gap along axis [Å]")?,
                 ],
                 Some(0.0),
             ),

@@ -31,9 +31,9 @@ const SHOWN: [Shown; 17] = [
     Shown {
         observer: "closing",
         panels: &[
-            ("gap [Å]", &["plane gap", "front gap"]),
-            ("[Å]", &["closed by approach", "closed by planes"]),
-            ("[Å]", &["closed by fronts"]),
+            ("gap along centres [Å]", &["plane gap", "front gap"]),
+            ("[Å]", &["closed by approach", "closed by plane"]),
+            ("[Å]", &["closed by front"]),
         ],
         told: &["closed by"],
     },

@@ -122,8 +122,10 @@ pub(crate) fn frame(
     }
     if let Some(facing) = facing {
         let gap = facing.gap(&md.system)?;
-        frame.attributes.insert("gap", gap.layers);
-        frame.attributes.insert("outermost_gap", gap.outermost);
+        frame.attributes.insert("gap_along_axis", gap.layers);
+        frame
+            .attributes
+            .insert("outermost_gap_along_axis", gap.outermost);
     }
     if !md.forces.force().is_empty() {
         frame.force = Some(in_id_order(&md.system, md.forces.force()));

@@ -1,5 +1,6 @@
 //! The neck and the gap as observers.
 
+use super::surface::name_facing;
 use crate::observe::closing::{Reaches, reaches};
 use crate::observe::measure::{Measure, ObserveError, Rows, column, count};
 use crate::observe::neck_section::neck_section;
@@ -70,18 +71,19 @@ impl Measure for Closing {
     }
 
     fn columns(&self) -> Vec<TableColumn> {
-        [
+        let lengths = [
             "centre distance",
-            "plane gap",
-            "front gap",
+            "plane gap along centres",
+            "front gap along centres",
             "closed by approach",
-            "closed by planes 1",
-            "closed by planes 2",
-            "closed by fronts 1",
-            "closed by fronts 2",
-        ]
-        .map(|name| column(name, "Å"))
-        .into()
+            "closed by plane 1",
+            "closed by plane 2",
+            "closed by front 1",
+            "closed by front 2",
+        ];
+        (lengths.map(|name| column(name, "Å")).into_iter())
+            .chain(["facing facet 1", "facing facet 2"].map(|name| column(name, "")))
+            .collect()
     }
 
     fn needs_pair(&self) -> bool {
@@ -90,21 +92,26 @@ impl Measure for Closing {
 
     fn observe(&mut self, scene: &Scene<'_>, _: f64) -> Result<Rows, ObserveError> {
         let Some(now) = reaches(scene) else {
-            return Ok(vec![vec![Entry::Empty; 8]]);
+            // The centres fall together: there is no direction between them.
+            return Ok(vec![vec![Entry::Empty; self.columns().len()]]);
         };
         let first = *self.first.0.get_or_insert(now);
-        let gap = |reach: [f64; 2]| now.distance - reach[0] - reach[1];
+        let gap = |[one, two]: [Option<f64>; 2]| Some(now.distance - one? - two?);
+        let advance = |now: Option<f64>, first: Option<f64>| Some(now? - first?);
         let values = [
-            now.distance,
+            Some(now.distance),
             gap(now.plane),
             gap(now.front),
-            first.distance - now.distance,
-            now.plane[0] - first.plane[0],
-            now.plane[1] - first.plane[1],
-            now.front[0] - first.front[0],
-            now.front[1] - first.front[1],
+            Some(first.distance - now.distance),
+            advance(now.plane[0], first.plane[0]),
+            advance(now.plane[1], first.plane[1]),
+            advance(now.front[0], first.front[0]),
+            advance(now.front[1], first.front[1]),
         ];
-        Ok(vec![values.map(Entry::from).into()])
+        let facing = [0, 1].map(|body| Entry::Text(name_facing(scene, body)));
+        Ok(vec![
+            values.into_iter().map(Entry::from).chain(facing).collect(),
+        ])
     }
 
     fn save(&self) -> Result<String, ObserveError> {

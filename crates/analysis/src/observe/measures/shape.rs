@@ -99,7 +99,8 @@ impl Measure for Shape {
     }
 }
 
-/// Rotation of each particle since the first moment, and the misorientation of a pair.
+/// Rotation of each particle since the first moment, and the misorientation of a pair: that of the
+/// grains with which the particles faced each other at the first moment.
 #[derive(Debug)]
 pub struct Orientation {
     bodies: usize,
@@ -141,8 +142,8 @@ impl Measure for Orientation {
         }
         let misorientation = scene.couple().and_then(|couple| {
             let now = |which: usize| {
-                let axes = couple.bodies[which].axes()?;
-                Some(couple.poses[which].rotation * axes)
+                let grain = &couple.bodies[which].grains[couple.facing_grain(which)?];
+                Some(couple.poses[which].rotation * grain.axes())
             };
             Some(misorientation(&now(0)?, &now(1)?).to_degrees())
         });

@@ -27,15 +27,20 @@ impl Surface {
 fn families(scene: &Scene<'_>) -> Vec<Option<Option<Family>>> {
     let facets = low_index_facets();
     let bodies = scene.body_of_group();
-    let axes: Vec<_> = (scene.reference.bodies.iter().zip(scene.poses()))
-        .map(|(body, pose)| Some(pose.rotation * body.axes()?))
+    let axes: Vec<Vec<_>> = (scene.reference.bodies.iter().zip(scene.poses()))
+        .map(|(body, pose)| {
+            let grains = body.grains.iter();
+            grains.map(|grain| pose.rotation * grain.axes()).collect()
+        })
         .collect();
+    let inside = scene.inside();
     let (normals, coordination) = (scene.normals(), scene.coordination());
     scene.snapshot.map(|place| {
         let normal = normals[place]?;
         let body = bodies[usize::from(scene.snapshot.group(place))];
+        let grain = scene.reference.bodies[body].grain(&inside[place]);
         let facet =
-            (axes[body].as_ref()).and_then(|axes| facet_of(&normal, coordination[place], axes));
+            grain.and_then(|grain| facet_of(&normal, coordination[place], &axes[body][grain]));
         Some(facet.map(|facet| facets[facet].0))
     })
 }
@@ -105,6 +110,7 @@ impl Measure for Adatoms {
                     column(format!("density in the gap {body}"), "1/nm^2"),
                     column(format!("adatoms on free facets {body}"), ""),
                     column(format!("density on free facets {body}"), "1/nm^2"),
+                    column(format!("facing facet {body}"), ""),
                 ]
             })
             .collect()
@@ -122,10 +128,12 @@ impl Measure for Adatoms {
                 total[free].1 += body.facets[one.facet].area;
             }
             for (atoms, area) in total {
-                row.push(count(atoms));
-                let density = (area > 0.0).then(|| SQUARE_NANOMETRE * atoms as f64 / area);
+                let is_there = area > 0.0;
+                row.push(is_there.then_some(atoms).map_or(Entry::Empty, count));
+                let density = is_there.then(|| SQUARE_NANOMETRE * atoms as f64 / area);
                 row.push(density.into());
             }
+            row.push(Entry::Text(name_facing(scene, at)));
         }
         Ok(vec![row])
     }
@@ -142,6 +150,20 @@ impl Measure for Adatoms {
 pub(super) fn facing(scene: &Scene<'_>, body: usize) -> Option<usize> {
     let couple = scene.couple()?;
     couple.facing(body).map(|(facet, _)| facet)
+}
+
+/// The facet with which a body faces the other particle, or why there is none.
+pub(super) fn name_facing(scene: &Scene<'_>, body: usize) -> String {
+    let reference = &scene.reference.bodies[body];
+    if let Some(facet) = facing(scene, body) {
+        miller(&reference.facets[facet])
+    } else if scene.reference.bodies.len() != 2 {
+        "none: no other particle".to_owned()
+    } else if reference.grains.is_empty() {
+        "none: no fcc crystal at the first look".to_owned()
+    } else {
+        "none: no facet within 30° of the other particle at the first look".to_owned()
+    }
 }
 
 /// Which facets recede and which advance: where the mass of the neck comes from.
