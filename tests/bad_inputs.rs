@@ -156,6 +156,87 @@ fn decks_that_ask_for_the_impossible_are_refused_at_once() {
     }
 }
 
+/// Groups and walls that find no atoms, or all of them, are refused before the first step.
+#[test]
+fn groups_and_walls_without_atoms_are_found_before_the_first_step() {
+    let second =
+        "\n[[stage]]\nname = \"later\"\nsteps = 5\ntimestep = \"1 fs\"\nensemble.nve = {}\n";
+    let wall = |at: &str| {
+        format!(
+            "wall.floor = {{ side = \"-z\", at = \"{at}\", epsilon = \"0.1 eV\", sigma = \"3 Å\" }}\n"
+        )
+    };
+    // A crystal of 108 atoms between 0 and 9.8 Å; what acts in the first stage, and in the second.
+    for (group, first, then, fragments) in [
+        (
+            "slab = { axis = \"z\", to = \"-1 Å\" }",
+            "freeze = [\"some\"]",
+            String::new(),
+            &[
+                "`some` has no atoms in the stage `run`",
+                "between z = 0.000 and 9.800 Å",
+            ][..],
+        ),
+        (
+            "ids = [200, 300]",
+            "",
+            "spring.some.stiffness = \"1 eV/Å^2\"\n".to_owned(),
+            &[
+                "`some` has no atoms in the stage `later`",
+                "have the ids 1 to 108",
+            ],
+        ),
+        (
+            "elements = [\"Fe\"]",
+            "",
+            "freeze = [\"some\"]\n".to_owned(),
+            &["no atoms in the stage `later`", "are Pt"],
+        ),
+        (
+            "elements = [\"Pt\"]",
+            "freeze = [\"some\"]",
+            String::new(),
+            &["all atoms are frozen in the stage `run`"],
+        ),
+        (
+            "elements = [\"Pt\"]",
+            &wall("1 Å"),
+            String::new(),
+            &[
+                "18 of 108 atoms stand behind the wall `floor`",
+                "`distance` instead of `at`",
+            ],
+        ),
+    ] {
+        println!("{group} {first} {then}");
+        let deck = common::small_deck().replace("[observe]", &format!("{first}\n\n[observe]"));
+        let deck = format!("{deck}{second}{then}\n[group]\nsome.{group}\n");
+        let work = Work::with_deck(&deck);
+        for command in ["check", "run"] {
+            work.frit(&[command, "deck.toml"])
+                .with(USAGE)
+                .says(fragments);
+        }
+        assert_eq!(work.names("."), ["deck.toml"], "nothing was written");
+    }
+}
+
+/// What a stage before may mend is no error, but told.
+#[test]
+fn groups_that_may_be_filled_later_are_warned_of() {
+    let deck = common::small_deck()
+        + "\n[[stage]]\nname = \"later\"\nsteps = 5\ntimestep = \"1 fs\"\nensemble.nve = {}\n\
+           freeze = [\"high\", \"half\"]\nforce.low.total = [\"1 pN\", \"0 pN\", \"0 pN\"]\n\n\
+           [group]\nhigh.slab = { axis = \"z\", from = \"9.9 Å\" }\nhalf.ids = [1, 54]\n\
+           low.slab = { axis = \"z\", to = \"9 Å\" }\n";
+    let work = Work::with_deck(&deck);
+    work.frit(&["check", "deck.toml"]).with(0).says(&[
+        "`high` has no atoms in the stage `later`; a stage before this one may change that",
+        "atoms of `low` are frozen in the stage `later`: their force does nothing",
+        "the share of frozen ones is lost",
+    ]);
+}
+
 // ----- potentials
 
 /// Runs `check` with a damaged potential file beside the deck.

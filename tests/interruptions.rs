@@ -299,7 +299,7 @@ every = "11 steps"
     survives("triclinic", &deck);
 }
 
-/// Minimisations between stages of dynamics begin again and take the same way.
+/// Minimisations before, between and after stages of dynamics, killed in the middle.
 #[test]
 fn minimisations_before_between_and_after_dynamics() {
     let deck = common::eam()
@@ -341,7 +341,47 @@ every = "20 steps"
     survives("minimise", &deck);
 }
 
-/// What is left when the last files cannot be written is enough to write them later.
+/// A minimisation goes on where it was, with what it remembers of its way, springs and all.
+#[test]
+fn a_long_minimisation_goes_on_where_it_was() {
+    for method in ["fire", "lbfgs"] {
+        let deck = common::eam()
+            + &format!(
+                r#"
+[structure.particle]
+cube = {{ lattice = "fcc", constant = "3.7 Å", atoms = 500 }}
+composition = {{ Pt = 0.5, Fe = 0.5 }}
+
+[group]
+iron.elements = ["Fe"]
+
+[[stage]]
+name = "relax"
+minimise.{method} = {{ force-tolerance = "1e-9 eV/Å", steps = 150 }}
+spring.iron.stiffness = "0.2 eV/Å^2"
+
+[checkpoint]
+every = "3 steps"
+"#
+            );
+        let work = Work::with_deck(&deck);
+        run_in_one_go(&work);
+        let mut continued = 0;
+        for threads in 1..4 {
+            let mut run = start(&work, "often", threads);
+            await_change(&work.path("often/checkpoint.frit"), &mut run);
+            signal("USR1", &run);
+            assert_eq!(wait(&mut run), Some(INTERRUPTED));
+            let log = work.read("often.log");
+            let step = log.split("continuing relax after step ").nth(1);
+            continued += usize::from(step.is_some_and(|step| !step.starts_with('0')));
+        }
+        assert_eq!(continued, 2, "the first attempt alone begins at the start");
+        assert_eq!(wait(&mut start(&work, "often", 2)), Some(0));
+        assert_same_results(&work.path("truth"), &work.path("often"), method);
+    }
+}
+
 /// The skin is tuned from counts of evaluations: an evaluation too many at each start would show.
 #[test]
 fn a_tuned_skin_does_not_notice_many_interruptions() {
@@ -411,6 +451,7 @@ fn another_kernel_continues_with_a_warning() {
         .says(&["begun with the kernel neon", "the bits of its trajectory"]);
 }
 
+/// What is left when the last files cannot be written is enough to write them later.
 #[test]
 fn a_failure_in_the_last_moment_can_be_mended() {
     let work = Work::with_deck(

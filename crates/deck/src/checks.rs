@@ -200,6 +200,7 @@ pub(crate) fn check_groups(
             };
             report(walk, &path, format!("there is no group `{name}`"), help);
         }
+        check_frozen(walk, index, stage);
         check_swap(walk, &format!("stage.{index}"), stage);
         let StageMethod::Dynamics(dynamics) = stage.method else {
             continue;
@@ -222,6 +223,28 @@ pub(crate) fn check_groups(
                 "freeze atoms or pin centres, or tether them".to_owned(),
             );
         }
+    }
+}
+
+/// Frozen atoms feel no force: a group is frozen, or something acts on it.
+fn check_frozen(walk: &mut Walk<'_>, index: usize, stage: &Stage) {
+    let frozen = &stage.external.freeze;
+    for (by, name) in stage.external.groups() {
+        if by == "freeze" || !frozen.iter().any(|one| one == name) {
+            continue;
+        }
+        let (message, help) = match by {
+            "spring" => (
+                format!("`{name}` is frozen in this stage: its springs are never stretched"),
+                "freeze the group, or tie its atoms by springs so that they can move",
+            ),
+            _ => (
+                format!("`{name}` is frozen in this stage: no force moves it"),
+                "leave the group out of `freeze`, or push another one",
+            ),
+        };
+        let path = format!("stage.{index}.{by}.{name}");
+        report(walk, &path, message, help.to_owned());
     }
 }
 

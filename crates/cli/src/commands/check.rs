@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use frit_deck::{Scan, Skin, StageMethod};
-use frit_dynamics::External;
 use frit_dynamics::ForceField;
 use frit_potentials::Request;
 
@@ -143,9 +142,10 @@ fn stages(text: &mut String, plan: &Plan, measured: &Measured) {
         total += seconds;
         let what = match phase.method {
             StageMethod::Dynamics(dynamics) => {
-                let whole = plan.structure.whole();
-                let rest = at_rest(&dynamics, &External::default(), whole);
-                let name = ensemble(&dynamics, whole, rest).map_or("?", |ensemble| ensemble.name());
+                let system = plan.structure.system_of(phase.body);
+                let rest = at_rest(&dynamics, &plan.acting(phase), system);
+                let name =
+                    ensemble(&dynamics, system, rest).map_or("?", |ensemble| ensemble.name());
                 format!(
                     "{name}, {} steps of {} = {:.6} ps",
                     dynamics.steps,

@@ -1,5 +1,7 @@
 //! The plan: what a deck means, with nothing left open.
 
+mod acting;
+mod external;
 mod learned;
 mod phase;
 mod potential;
@@ -12,7 +14,7 @@ use std::path::PathBuf;
 use frit_analysis::NeckRule;
 use frit_atoms::{Species, System};
 use frit_build::{BuildError, Member, Pair, Particle, Placement};
-use frit_deck::{Deck, DeckErrors};
+use frit_deck::{Deck, DeckError, DeckErrors, StageMethod};
 use frit_dynamics::External;
 use frit_dynamics::measure::{self, AtRest, Selection};
 use frit_engine::Schedule;
@@ -28,6 +30,7 @@ use crate::observing;
 use crate::run::{HashedFile, plan_text};
 use crate::terminal;
 
+pub(crate) use external::{Beginnings, ExternalError, external};
 pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule, swaps};
 pub(crate) use potential::PotentialPlan;
 pub(crate) use structure::StructurePlan;
@@ -140,28 +143,37 @@ impl Plan {
     fn check(&self) -> Result<(), DeckErrors> {
         self.bind(self.structure.species_of(Body::Whole))?;
         let mut errors = DeckErrors::default();
-        let whole = self.structure.whole();
-        for (index, stage) in self.deck.stages.iter().enumerate() {
-            if let frit_deck::StageMethod::Dynamics(dynamics) = stage.method {
-                let rest = at_rest(&dynamics, &External::default(), whole);
-                let path = format!("stage.{index}.ensemble");
-                let problem = match ensemble(&dynamics, whole, rest) {
-                    Err(error) => Some(error.to_string()),
-                    Ok(frit_dynamics::Ensemble::Isobaric(_))
-                        if whole.cell.periodic() != [true; 3] =>
-                    {
-                        Some("a pressure needs a cell that is periodic in all directions".into())
-                    }
-                    Ok(_) => None,
-                };
-                if let Some(problem) = problem {
-                    errors.push(self.deck.error_at(&path, problem, ""));
-                }
-            }
+        let mut warnings = DeckErrors::default();
+        for (number, phase) in self.phases.iter().enumerate() {
+            let found = self.check_acting(number);
+            let problems = found.errors.into_iter().chain(self.check_ensemble(phase));
+            problems.for_each(|problem| add(&mut errors, problem));
+            (found.warnings.into_iter()).for_each(|warning| add(&mut warnings, warning));
+        }
+        if !warnings.is_empty() {
+            terminal::show(miette::Report::new(warnings));
         }
         self.check_neck(&mut errors);
         self.check_pair(&mut errors);
         errors.into_result(())
+    }
+
+    /// Whether a phase of dynamics has an ensemble on its body.
+    fn check_ensemble(&self, phase: &Phase) -> Option<DeckError> {
+        let StageMethod::Dynamics(dynamics) = phase.method else {
+            return None;
+        };
+        let system = self.structure.system_of(phase.body);
+        let rest = at_rest(&dynamics, &self.acting(phase), system);
+        let problem = match ensemble(&dynamics, system, rest) {
+            Err(error) => error.to_string(),
+            Ok(frit_dynamics::Ensemble::Isobaric(_)) if system.cell.periodic() != [true; 3] => {
+                "a pressure needs a cell that is periodic in all directions".to_owned()
+            }
+            Ok(_) => return None,
+        };
+        let path = format!("stage.{}.ensemble", self.stage_of(phase));
+        Some(self.deck.error_at(&path, problem, ""))
     }
 
     /// Whether bonds are counted often enough, in each stage of the pair, to see a neck.
@@ -225,7 +237,7 @@ impl Plan {
         else {
             return None;
         };
-        let frit_deck::StageMethod::Dynamics(first) = self.deck.stages.first()?.method else {
+        let StageMethod::Dynamics(first) = self.deck.stages.first()?.method else {
             return None;
         };
         let target = match ensemble(
@@ -260,6 +272,14 @@ impl Plan {
     /// the files that it names.
     pub(crate) fn text(&self) -> String {
         plan_text(&self.files, self.deck.to_canonical_toml())
+    }
+}
+
+/// Adds an error, unless the other particle of a pair has led to the same.
+fn add(errors: &mut DeckErrors, error: DeckError) {
+    let same = |other: &DeckError| other.to_string() == error.to_string();
+    if !errors.errors().iter().any(same) {
+        errors.push(error);
     }
 }
 

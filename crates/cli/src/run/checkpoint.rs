@@ -3,20 +3,23 @@
 use std::path::Path;
 
 use frit_atoms::System;
+use frit_dynamics::ForceField;
+use frit_dynamics::minimise::SavedMinimisation;
 use frit_engine::Clock;
 use frit_io::Checkpoint;
 
 use super::error::RunError;
-use super::external::{self, Beginnings};
+use super::external;
 use super::state::{
-    StateError, get_dynamics, get_origin, get_system, one, put_dynamics, put_origin, put_system,
+    StateError, get_dynamics, get_minimisation, get_origin, get_system, one, put_dynamics,
+    put_minimisation, put_origin, put_system,
 };
 use super::{MolecularDynamics, Watcher};
-use crate::plan::Body;
+use crate::plan::{Beginnings, Body};
 
 /// How far a run is, apart from the phase under way.
 #[derive(Debug, Clone)]
-pub(crate) struct Progress {
+pub(crate) struct Reached {
     /// The phase under way, or to come next.
     pub phase: usize,
     /// The particles after their last finished phase.
@@ -38,15 +41,54 @@ pub(crate) struct Motion {
     pub system: System,
     /// The neighbour list.
     pub origin: frit_atoms::neighbours::ListOrigin,
-    /// The dynamics.
-    pub dynamics: frit_dynamics::Saved,
+    /// What moves the atoms.
+    pub mover: Mover,
     /// What acts beside the potential, as the stage found it.
     pub beginnings: Beginnings,
 }
 
+/// What moves the atoms in the phase under way, with its state.
+#[derive(Debug)]
+pub(crate) enum Mover {
+    /// Dynamics.
+    Dynamics(frit_dynamics::Saved),
+    /// A minimisation.
+    Minimisation(SavedMinimisation),
+}
+
+impl Mover {
+    /// Steps made in the phase.
+    pub(crate) fn steps(&self) -> u64 {
+        match self {
+            Self::Dynamics(saved) => saved.step,
+            Self::Minimisation(saved) => saved.steps,
+        }
+    }
+}
+
+/// The phase under way, to be put into a checkpoint.
+pub(crate) struct Underway<'a> {
+    /// The system.
+    pub system: &'a System,
+    /// The forces on it.
+    pub forces: &'a ForceField,
+    /// What moves it.
+    pub mover: Mover,
+}
+
+impl<'a> From<&'a MolecularDynamics> for Underway<'a> {
+    fn from(md: &'a MolecularDynamics) -> Self {
+        Self {
+            system: &md.system,
+            forces: &md.forces,
+            mover: Mover::Dynamics(md.dynamics.save()),
+        }
+    }
+}
+
 const NAMES: [&str; 3] = ["particle.1", "particle.2", "whole"];
 
-impl Progress {
+impl Reached {
     /// Nothing done yet.
     pub(crate) fn start(phases: usize) -> Self {
         let zero = Clock { step: 0, time: 0.0 };
@@ -82,7 +124,7 @@ impl Progress {
         path: &Path,
         kernel: &str,
         watchers: &mut [Box<dyn Watcher>],
-        motion: Option<&MolecularDynamics>,
+        motion: Option<Underway<'_>>,
     ) -> Result<(), RunError> {
         let mut checkpoint = Checkpoint::new();
         checkpoint.put_text("frit", env!("CARGO_PKG_VERSION"));
@@ -100,11 +142,14 @@ impl Progress {
                 put_system(&mut checkpoint, name, system);
             }
         }
-        if let Some(md) = motion {
-            put_system(&mut checkpoint, "motion", &md.system);
-            put_dynamics(&mut checkpoint, &md.dynamics.save());
-            external::put(&mut checkpoint, md.forces.external());
-            if let Some(origin) = md.forces.neighbours().origin() {
+        if let Some(motion) = motion {
+            put_system(&mut checkpoint, "motion", motion.system);
+            match &motion.mover {
+                Mover::Dynamics(saved) => put_dynamics(&mut checkpoint, saved),
+                Mover::Minimisation(saved) => put_minimisation(&mut checkpoint, saved),
+            }
+            external::put(&mut checkpoint, motion.forces.external());
+            if let Some(origin) = motion.forces.neighbours().origin() {
                 put_origin(&mut checkpoint, origin);
             }
         }
@@ -150,12 +195,15 @@ impl Progress {
             None => None,
             Some(system) => Some(Motion {
                 origin: get_origin(checkpoint, &system)?,
-                dynamics: get_dynamics(checkpoint)?,
+                mover: match get_minimisation(checkpoint)? {
+                    Some(saved) => Mover::Minimisation(saved),
+                    None => Mover::Dynamics(get_dynamics(checkpoint)?),
+                },
                 beginnings: external::get(checkpoint)?,
                 system,
             }),
         };
-        let progress = Self {
+        let reached = Self {
             phase,
             particles: [stored(NAMES[0])?, stored(NAMES[1])?],
             whole: stored(NAMES[2])?,
@@ -163,7 +211,7 @@ impl Progress {
             seconds,
             steps: made,
         };
-        Ok((progress, motion))
+        Ok((reached, motion))
     }
 }
 

@@ -13,16 +13,16 @@ use frit_engine::{Clock, DriveError, Engine, Interrupt, Outcome, drive};
 use frit_potentials::Request;
 use frit_units::constants::MechanicalConstants;
 
-use super::checkpoint::Motion;
+use super::checkpoint::{Motion, Mover};
 use super::directory::CHECKPOINT;
 use super::error::RunError;
 use super::execute::Run;
-use super::external::external;
 use super::post_mortem::Finding;
 use super::progress::{Pace, Progress};
+use super::state::inconsistent;
 use super::supervisor::Guard;
 use super::{MolecularDynamics, Watcher};
-use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, schedule, swaps};
+use crate::plan::{Body, Phase, StructurePlan, at_rest, ensemble, external, schedule, swaps};
 use crate::terminal;
 
 impl Run<'_> {
@@ -52,7 +52,7 @@ impl Run<'_> {
             schedule: schedule(self.plan.deck.checkpoint.every, phase.timestep()),
             save: |md: &MolecularDynamics, watchers: &mut [Box<dyn Watcher>], seconds: f64| {
                 done.seconds[current] = seconds;
-                done.write(&path, kernel, watchers, Some(md))
+                done.write(&path, kernel, watchers, Some(md.into()))
             },
             is_over: |_: &MolecularDynamics, watchers: &[Box<dyn Watcher>]| {
                 until_met(deck, watchers)
@@ -106,8 +106,10 @@ impl Run<'_> {
             Some(motion) => {
                 let begun = Some(&motion.beginnings);
                 let external = external(phase, groups, &motion.system, begun)?;
-                let saved = (motion.origin, motion.dynamics);
-                (motion.system, external, Some(saved))
+                let Mover::Dynamics(saved) = motion.mover else {
+                    return Err(inconsistent("a minimisation was under way").into());
+                };
+                (motion.system, external, Some((motion.origin, saved)))
             }
             None => {
                 let mut system = self.body(phase.body)?;

@@ -10,6 +10,7 @@ use frit_io::{CheckpointError, WriteError};
 use super::directory::DirectoryError;
 use super::state::StateError;
 use crate::exit::Exit;
+use crate::plan::ExternalError;
 
 /// Why a run fails.
 #[derive(Debug, thiserror::Error)]
@@ -65,16 +66,9 @@ pub(crate) enum RunError {
     /// The atoms cannot be observed.
     #[error(transparent)]
     Observe(#[from] frit_analysis::observe::ObserveError),
-    /// A group is empty when a stage needs it.
-    #[error(
-        "the group `{group}` has no atoms when the stage `{stage}` begins; look at `[group.{group}]` in the deck"
-    )]
-    EmptyGroup {
-        /// Its name.
-        group: String,
-        /// The stage.
-        stage: String,
-    },
+    /// What acts on atoms beside their potential has nothing to act on.
+    #[error(transparent)]
+    External(#[from] ExternalError),
     /// There are no atoms to measure.
     #[error("there are no atoms to measure")]
     NoAtoms,
@@ -124,7 +118,7 @@ impl RunError {
             | Self::Neck(_)
             | Self::Rule(_)
             | Self::Observe(_)
-            | Self::EmptyGroup { .. }
+            | Self::External(_)
             | Self::Bind(_) => Exit::Usage,
             Self::Build(_) => Exit::Simulation,
             Self::Method { exit, .. } => *exit,

@@ -8,7 +8,7 @@ use frit_engine::{Clock, Interrupt, Signals};
 use frit_io::{Checkpoint, Frame, write_frames};
 
 use super::cache::{CacheChoice, Entry, Place};
-use super::checkpoint::{Motion, Progress as Done};
+use super::checkpoint::{Motion, Reached, Underway};
 use super::directory::{CHECKPOINT, FINAL, RunDirectory, Start};
 use super::error::RunError;
 use super::manifest::Manifest;
@@ -18,7 +18,7 @@ use super::post_mortem::Finding;
 use super::summary::Summary;
 use super::table::EnergyTable;
 use super::trajectory::Trajectory;
-use super::{MolecularDynamics, Watcher, plots, post_mortem, quantities};
+use super::{Watcher, plots, post_mortem, quantities};
 use crate::plan::{Body, Phase, Plan, StructurePlan};
 use crate::terminal;
 
@@ -50,7 +50,7 @@ pub(crate) fn execute(
     let cache = cache.folder(plan);
     let mut motion = None;
     if let Some(checkpoint) = &checkpoint {
-        (run.done, motion) = Done::read(checkpoint, plan.phases.len())?;
+        (run.done, motion) = Reached::read(checkpoint, plan.phases.len())?;
         run.tell_continuation(checkpoint, motion.as_ref())?;
     }
     while let Some(phase) = plan.phases.get(run.done.phase) {
@@ -78,7 +78,7 @@ pub(super) struct Run<'a> {
     pub(super) plan: &'a Plan,
     pub(super) directory: RunDirectory,
     pub(super) signals: Signals,
-    pub(super) done: Done,
+    pub(super) done: Reached,
     pub(super) watchers: Vec<Box<dyn Watcher>>,
     pub(super) kernel: String,
     /// The place in the cache of the particle that is computed.
@@ -102,7 +102,7 @@ impl<'a> Run<'a> {
             plan,
             directory,
             signals,
-            done: Done::start(plan.phases.len()),
+            done: Reached::start(plan.phases.len()),
             watchers,
             kernel,
             place: None,
@@ -201,7 +201,7 @@ impl<'a> Run<'a> {
                 env!("CARGO_PKG_VERSION")
             ));
         }
-        let step = motion.map_or(0, |motion| motion.dynamics.step);
+        let step = motion.map_or(0, |motion| motion.mover.steps());
         if let Some(phase) = self.plan.phases.get(self.done.phase) {
             terminal::say(&format!(
                 "continuing {} after step {step} of {}",
@@ -220,7 +220,7 @@ impl<'a> Run<'a> {
     ) -> Result<Option<Interrupt>, RunError> {
         match phase.method {
             StageMethod::Dynamics(dynamics) => self.dynamics(phase, &dynamics, motion),
-            StageMethod::Minimise(minimise) => self.minimise(phase, &minimise),
+            StageMethod::Minimise(minimise) => self.minimise(phase, &minimise, motion),
         }
     }
 
@@ -239,9 +239,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn save(&mut self, md: Option<&MolecularDynamics>) -> Result<(), RunError> {
+    pub(super) fn save(&mut self, motion: Option<Underway<'_>>) -> Result<(), RunError> {
         let path = self.directory.file(CHECKPOINT);
-        self.done.write(&path, &self.kernel, &mut self.watchers, md)
+        self.done
+            .write(&path, &self.kernel, &mut self.watchers, motion)
     }
 
     /// The end of a run: what was written is completed, the summary appears last.

@@ -58,7 +58,7 @@ impl<'a> From<&'a MinimiseError> for Finding<'a> {
         let message = error.to_string();
         match error {
             MinimiseError::Forces(source) => Self::of_forces(message, source),
-            MinimiseError::Parameter(_) => Self {
+            MinimiseError::Parameter(_) | MinimiseError::Saved { .. } => Self {
                 message,
                 atom: None,
                 other: None,

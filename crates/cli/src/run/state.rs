@@ -3,6 +3,7 @@
 use frit_atoms::neighbours::ListOrigin;
 use frit_atoms::{Atom, Atoms, Cell, Matrix, Species, System, Vector};
 use frit_dynamics::Saved;
+use frit_dynamics::minimise::SavedMinimisation;
 use frit_io::{Checkpoint, CheckpointError};
 
 /// Why a checkpoint does not give a state.
@@ -145,6 +146,53 @@ pub(crate) fn get_dynamics(checkpoint: &Checkpoint) -> Result<Saved, StateError>
         step: one(checkpoint, "dynamics.step")?,
         numbers: names.lines().map(str::to_owned).zip(numbers).collect(),
     })
+}
+
+/// Stores the state of a minimisation.
+pub(crate) fn put_minimisation(checkpoint: &mut Checkpoint, saved: &SavedMinimisation) {
+    checkpoint.put_text(MINIMISER, saved.method.clone());
+    let counts = [saved.steps, saved.evaluations, u64::from(saved.stalled)];
+    checkpoint.put_u64s("minimisation.counts", &counts);
+    checkpoint.put_f64s("minimisation.numbers", &saved.numbers);
+    let lengths: Vec<u64> = saved.columns.iter().map(|one| one.len() as u64).collect();
+    checkpoint.put_u64s("minimisation.lengths", &lengths);
+    checkpoint.put_f64s("minimisation.columns", &flat(&saved.columns.concat()));
+}
+
+const MINIMISER: &str = "minimisation.method";
+
+/// The state of a minimisation, if one was under way.
+///
+/// # Errors
+/// Sections are missing or do not fit each other.
+pub(crate) fn get_minimisation(
+    checkpoint: &Checkpoint,
+) -> Result<Option<SavedMinimisation>, StateError> {
+    if !checkpoint.contains(MINIMISER) {
+        return Ok(None);
+    }
+    let counts = checkpoint.get_u64s("minimisation.counts")?;
+    let &[steps, evaluations, stalled] = &counts[..] else {
+        return Err(inconsistent("a minimisation has three counts"));
+    };
+    let flat = vectors(&checkpoint.get_f64s("minimisation.columns")?);
+    let mut rest = flat.as_slice();
+    let mut columns = Vec::new();
+    for length in checkpoint.get_u64s("minimisation.lengths")? {
+        let Some((column, after)) = rest.split_at_checked(length as usize) else {
+            return Err(inconsistent("columns of the minimisation are missing"));
+        };
+        columns.push(column.to_vec());
+        rest = after;
+    }
+    Ok(Some(SavedMinimisation {
+        method: checkpoint.get_text(MINIMISER)?.to_owned(),
+        steps,
+        evaluations,
+        stalled: stalled != 0,
+        numbers: checkpoint.get_f64s("minimisation.numbers")?,
+        columns,
+    }))
 }
 
 /// The only number of a section.

@@ -9,7 +9,7 @@ use frit_atoms::System;
 use frit_deck::StageMethod;
 use serde::Serialize;
 
-use super::checkpoint::Progress;
+use super::checkpoint::Reached;
 use super::molecular_dynamics::tidy;
 use super::neck::{Reading, Seen};
 use super::results::{last_rows, results};
@@ -112,7 +112,7 @@ impl Summary {
     /// The result of a finished run.
     pub(crate) fn new(
         plan: &Plan,
-        done: &Progress,
+        done: &Reached,
         whole: &System,
         kernel: &str,
         seen: Option<Seen<'_>>,

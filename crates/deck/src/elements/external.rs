@@ -29,7 +29,7 @@ impl External {
     }
 
     /// Names of all groups that are used, with the key that names each.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn groups(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let frozen = self.freeze.iter().map(|name| ("freeze", name.as_str()));
         let springs = self
             .springs

@@ -74,6 +74,27 @@ impl Fire {
         Ok(Moved::Yes)
     }
 
+    pub(super) fn save(&self) -> (Vec<f64>, Vec<Vec<Vector>>) {
+        let counts = [self.downhill, self.uphill].map(f64::from);
+        let numbers = vec![self.time_step, self.mixing, counts[0], counts[1]];
+        (numbers, vec![self.velocity.clone()])
+    }
+
+    /// Takes on what was saved; false if that is of another method.
+    pub(super) fn restore(&mut self, numbers: &[f64], columns: &[Vec<Vector>]) -> bool {
+        let (&[time_step, mixing, downhill, uphill], [velocity]) = (numbers, columns) else {
+            return false;
+        };
+        *self = Self {
+            velocity: velocity.clone(),
+            time_step,
+            mixing,
+            downhill: downhill as u32,
+            uphill: uphill as u32,
+        };
+        true
+    }
+
     /// Downhill: longer steps, less mixing.
     fn go_on(&mut self) {
         self.downhill += 1;

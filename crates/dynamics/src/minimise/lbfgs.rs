@@ -65,6 +65,29 @@ impl Lbfgs {
         Ok(moved)
     }
 
+    pub(super) fn save(&self) -> (Vec<f64>, Vec<Vec<Vector>>) {
+        let numbers = self.pairs.iter().map(|pair| pair.inverse_product);
+        let columns = self.pairs.iter();
+        let columns = columns.flat_map(|pair| [pair.moved.clone(), pair.gradient.clone()]);
+        (numbers.collect(), columns.collect())
+    }
+
+    /// Takes on what was saved; false if that is of another method.
+    pub(super) fn restore(&mut self, numbers: &[f64], columns: &[Vec<Vector>]) -> bool {
+        let pairs = columns.chunks(2).zip(numbers);
+        self.pairs = pairs
+            .filter_map(|(columns, &inverse_product)| match columns {
+                [moved, gradient] => Some(Pair {
+                    moved: moved.clone(),
+                    gradient: gradient.clone(),
+                    inverse_product,
+                }),
+                _ => None,
+            })
+            .collect();
+        2 * self.pairs.len() == columns.len() && self.pairs.len() == numbers.len()
+    }
+
     /// The step to the minimum of the quadratic form that the remembered steps describe.
     fn direction(&self, force: &[Vector]) -> Vec<Vector> {
         let mut direction = force.to_vec();

@@ -6,7 +6,7 @@ mod lbfgs;
 pub use fire::Fire;
 pub use lbfgs::Lbfgs;
 
-use frit_atoms::neighbours::Update;
+use frit_atoms::neighbours::{ListOrigin, Update};
 use frit_atoms::{System, Vector};
 use frit_potentials::Request;
 
@@ -22,6 +22,34 @@ pub enum Minimiser {
     Lbfgs(Lbfgs),
 }
 
+impl Minimiser {
+    /// The name, as in decks.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Fire(_) => "fire",
+            Self::Lbfgs(_) => "lbfgs",
+        }
+    }
+
+    fn save(&self) -> (Vec<f64>, Vec<Vec<Vector>>) {
+        match self {
+            Self::Fire(fire) => fire.save(),
+            Self::Lbfgs(lbfgs) => lbfgs.save(),
+        }
+    }
+
+    /// Takes on what was saved; false if that does not fit so many atoms.
+    fn restore(&mut self, saved: &SavedMinimisation, atoms: usize) -> bool {
+        let (numbers, columns) = (&saved.numbers, &saved.columns);
+        let is_empty_or_full = |column: &Vec<Vector>| [0, atoms].contains(&column.len());
+        columns.iter().all(is_empty_or_full)
+            && match self {
+                Self::Fire(fire) => fire.restore(numbers, columns),
+                Self::Lbfgs(lbfgs) => lbfgs.restore(numbers, columns),
+            }
+    }
+}
+
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Criteria {
@@ -29,6 +57,13 @@ pub struct Criteria {
     pub max_force: f64,
     /// Steps to be made at most.
     pub max_steps: u64,
+}
+
+impl Criteria {
+    fn check(&self) -> Result<(), ParameterError> {
+        let name = "largest force of the minimisation";
+        positive(name, self.max_force, "eV/Å").map(drop)
+    }
 }
 
 /// How a minimisation stands.
@@ -44,9 +79,9 @@ pub enum Status {
     Stalled,
 }
 
-/// The figures of a minimisation.
+/// How far a minimisation has come, in figures.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
+pub struct Standing {
     /// Steps made.
     pub steps: u64,
     /// Evaluations of forces and energy.
@@ -69,8 +104,26 @@ pub struct Minimisation {
     criteria: Criteria,
     point: Point,
     steps: u64,
-    first_evaluation: u64,
+    /// Evaluations before this force field took over, and those that it had made then.
+    evaluations: [u64; 2],
     stalled: bool,
+}
+
+/// All state of a minimisation that is neither in the system nor in the neighbour list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SavedMinimisation {
+    /// The method's name.
+    pub method: String,
+    /// Steps made.
+    pub steps: u64,
+    /// Evaluations of forces and energy.
+    pub evaluations: u64,
+    /// Whether no step lowers the energy any more.
+    pub stalled: bool,
+    /// Numbers that the method remembers; they must be kept to the bit.
+    pub numbers: Vec<f64>,
+    /// Columns that the method remembers, in the order of the atoms' ids; to the bit as well.
+    pub columns: Vec<Vec<Vector>>,
 }
 
 impl Minimisation {
@@ -84,24 +137,66 @@ impl Minimisation {
         system: &mut System,
         forces: &mut ForceField,
     ) -> Result<Self, MinimiseError> {
-        positive(
-            "largest force of the minimisation",
-            criteria.max_force,
-            "eV/Å",
-        )?;
-        let first_evaluation = forces.evaluations();
+        criteria.check()?;
+        let evaluations = [0, forces.evaluations()];
         Ok(Self {
             method,
             criteria,
             point: Point::here(system, forces)?,
             steps: 0,
-            first_evaluation,
+            evaluations,
             stalled: false,
         })
     }
 
+    /// The state, for a checkpoint, beside the system and the origin of its neighbour list.
+    pub fn save(&self, forces: &ForceField) -> SavedMinimisation {
+        let (numbers, columns) = self.method.save();
+        SavedMinimisation {
+            method: self.method.name().to_owned(),
+            steps: self.steps,
+            evaluations: self.standing(forces).evaluations,
+            stalled: self.stalled,
+            numbers,
+            columns,
+        }
+    }
+
+    /// Goes on where a minimisation was saved, with the bits that it would have had.
+    ///
+    /// `system` is as it was then, and `origin` that of its neighbour list.
+    ///
+    /// # Errors
+    /// As [`Minimisation::start`]; or the state is of another method or of other atoms.
+    pub fn resume(
+        mut method: Minimiser,
+        criteria: Criteria,
+        saved: &SavedMinimisation,
+        system: &mut System,
+        (forces, origin): (&mut ForceField, &ListOrigin),
+    ) -> Result<Self, MinimiseError> {
+        criteria.check()?;
+        let atoms = system.atoms.len();
+        if saved.method != method.name() || !method.restore(saved, atoms) {
+            return Err(MinimiseError::Saved {
+                found: saved.method.clone(),
+                expected: method.name(),
+                atoms,
+            });
+        }
+        forces.restore(system, origin, Request::ENERGY)?;
+        Ok(Self {
+            method,
+            criteria,
+            point: Point::of(system, forces),
+            steps: saved.steps,
+            evaluations: [saved.evaluations, forces.evaluations()],
+            stalled: saved.stalled,
+        })
+    }
+
     /// How it stands.
-    pub fn progress(&self, forces: &ForceField) -> Progress {
+    pub fn standing(&self, forces: &ForceField) -> Standing {
         let max_force = self.point.max_force();
         let status = if max_force <= self.criteria.max_force {
             Status::Converged
@@ -112,9 +207,9 @@ impl Minimisation {
         } else {
             Status::Running
         };
-        Progress {
+        Standing {
             steps: self.steps,
-            evaluations: forces.evaluations() - self.first_evaluation,
+            evaluations: self.evaluations[0] + forces.evaluations() - self.evaluations[1],
             energy: self.point.energy,
             max_force,
             status,
@@ -129,8 +224,8 @@ impl Minimisation {
         &mut self,
         system: &mut System,
         forces: &mut ForceField,
-    ) -> Result<Progress, MinimiseError> {
-        if self.progress(forces).status == Status::Running {
+    ) -> Result<Standing, MinimiseError> {
+        if self.standing(forces).status == Status::Running {
             let moved = match &mut self.method {
                 Minimiser::Fire(fire) => fire.step(&mut self.point, system, forces)?,
                 Minimiser::Lbfgs(lbfgs) => lbfgs.step(&mut self.point, system, forces)?,
@@ -138,7 +233,7 @@ impl Minimisation {
             self.stalled = moved == Moved::No;
             self.steps += 1;
         }
-        Ok(self.progress(forces))
+        Ok(self.standing(forces))
     }
 
     /// Steps until it ends.
@@ -149,11 +244,11 @@ impl Minimisation {
         mut self,
         system: &mut System,
         forces: &mut ForceField,
-    ) -> Result<Progress, MinimiseError> {
+    ) -> Result<Standing, MinimiseError> {
         loop {
-            let progress = self.advance(system, forces)?;
-            if progress.status != Status::Running {
-                return Ok(progress);
+            let standing = self.advance(system, forces)?;
+            if standing.status != Status::Running {
+                return Ok(standing);
             }
         }
     }
@@ -168,6 +263,18 @@ pub enum MinimiseError {
     /// There are no forces.
     #[error(transparent)]
     Forces(#[from] ForceError),
+    /// A saved state does not fit.
+    #[error(
+        "the saved state is of the minimiser {found}, or of other atoms; this is {expected} with {atoms} atoms"
+    )]
+    Saved {
+        /// The minimiser saved.
+        found: String,
+        /// The minimiser to be restored.
+        expected: &'static str,
+        /// The atoms at hand.
+        atoms: usize,
+    },
 }
 
 /// Whether a step found a better place.
@@ -203,12 +310,27 @@ impl Point {
         if list == Update::Rebuilt || self.place.len() != system.atoms.len() {
             self.place = system.atoms.by_id();
         }
+        self.take(forces);
+        Ok(())
+    }
+
+    /// What was evaluated at the system's positions already.
+    fn of(system: &System, forces: &ForceField) -> Self {
+        let mut point = Self {
+            energy: 0.0,
+            force: Vec::new(),
+            place: system.atoms.by_id(),
+        };
+        point.take(forces);
+        point
+    }
+
+    fn take(&mut self, forces: &ForceField) {
         self.energy = forces.evaluation().energy;
         self.force.clear();
         let force = forces.force();
         self.force
             .extend(self.place.iter().map(|&place| force[place as usize]));
-        Ok(())
     }
 
     /// Moves the atoms by `factor * direction`, direction in the order of ids.

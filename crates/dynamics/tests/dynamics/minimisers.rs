@@ -3,7 +3,7 @@
 use frit_atoms::{Cell, System, Vector};
 use frit_dynamics::ForceField;
 use frit_dynamics::Minimisation;
-use frit_dynamics::minimise::{Criteria, Fire, Lbfgs, Minimiser, Progress, Status};
+use frit_dynamics::minimise::{Criteria, Fire, Lbfgs, MinimiseError, Minimiser, Standing, Status};
 use frit_engine::random::{Purpose, Streams};
 
 use crate::models::{LennardJones, by_id, crystal, force_field, smooth_argon, system};
@@ -44,7 +44,7 @@ fn minimise(
     max_force: f64,
     system: &mut System,
     forces: &mut ForceField,
-) -> Progress {
+) -> Standing {
     let criteria = Criteria {
         max_force,
         max_steps: 20_000,
@@ -103,6 +103,83 @@ fn a_minimum_is_reached_through_reordering_and_repeats_to_the_bit() {
             "{progress:?}"
         );
         assert_eq!(run(), (progress, places));
+    }
+}
+
+#[test]
+fn a_saved_minimisation_goes_on_to_the_same_bits() {
+    // Saved at the start, in the middle, and when lists and orders have changed.
+    for method in methods() {
+        let criteria = Criteria {
+            max_force: 1e-6,
+            max_steps: 20_000,
+        };
+        let mut system = crystal(3, 5.3, 50.0);
+        let mut stream = Streams::new(9).stream(Purpose::Test, 3, 0);
+        for position in system.atoms.position_mut() {
+            *position += 0.4 * Vector::new(stream.normal(), stream.normal(), stream.normal());
+        }
+        let mut forces = smooth_argon();
+        let mut whole =
+            Minimisation::start(method.clone(), criteria, &mut system, &mut forces).unwrap();
+        let mut kept = Vec::new();
+        for step in 0.. {
+            if [0, 1, 7, 25, 40].contains(&step) {
+                let origin = forces.neighbours().origin().unwrap().clone();
+                kept.push((system.clone(), origin, whole.save(&forces)));
+            }
+            let standing = whole.advance(&mut system, &mut forces).unwrap();
+            if standing.status != Status::Running {
+                break;
+            }
+        }
+        assert!(forces.neighbours().builds() > 1);
+        let end = (whole.standing(&forces), by_id(&system).0);
+        assert!(kept.len() >= 4, "{}", kept.len());
+        for (mut system, origin, saved) in kept {
+            let mut forces = smooth_argon();
+            let resumed = Minimisation::resume(
+                method.clone(),
+                criteria,
+                &saved,
+                &mut system,
+                (&mut forces, &origin),
+            );
+            let standing = resumed.unwrap().finish(&mut system, &mut forces).unwrap();
+            assert_eq!(
+                (standing, by_id(&system).0),
+                end,
+                "from step {}",
+                saved.steps
+            );
+        }
+    }
+}
+
+#[test]
+fn states_of_other_methods_or_atoms_are_refused() {
+    let criteria = Criteria {
+        max_force: 1e-6,
+        max_steps: 10,
+    };
+    let mut system = shaken_icosahedron(2.9);
+    let mut forces = smooth_argon();
+    for (method, other) in [(0, 1), (1, 0)] {
+        let [method, other] = [method, other].map(|which: usize| methods()[which].clone());
+        let mut walk =
+            Minimisation::start(method.clone(), criteria, &mut system, &mut forces).unwrap();
+        for _ in 0..3 {
+            walk.advance(&mut system, &mut forces).unwrap();
+        }
+        let saved = walk.save(&forces);
+        let origin = forces.neighbours().origin().unwrap().clone();
+        let mut fewer = saved.clone();
+        fewer.columns[0].pop();
+        for (method, saved) in [(other, &saved), (method, &fewer)] {
+            let resumed =
+                Minimisation::resume(method, criteria, saved, &mut system, (&mut forces, &origin));
+            assert!(matches!(resumed, Err(MinimiseError::Saved { .. })));
+        }
     }
 }
 
