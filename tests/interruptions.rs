@@ -242,6 +242,10 @@ temperature = "473 K"
 events = 1_500_000
 
 [[redispersion.stage]]
+temperature = "600 K"
+events = 1_234
+
+[[redispersion.stage]]
 temperature = "473 K"
 temperature_end = "773 K"
 events = 1_500_000
@@ -250,6 +254,35 @@ events = 1_500_000
 every = "70000 steps"
 "#;
     survives("redispersion", deck);
+}
+
+/// Adatoms in stages that last times, looked at at times: events, looks and ends never coincide.
+#[test]
+fn adatoms_in_stages_of_physical_time() {
+    let deck = r#"
+[redispersion]
+side = 40
+atoms = 96
+residence = "random"
+observe = { table = "0.7 ns", atoms = "31 ns" }
+
+[[redispersion.stage]]
+temperature = "573 K"
+duration = "3 µs"
+
+[[redispersion.stage]]
+temperature = "773 K"
+duration = "1 ps"
+
+[[redispersion.stage]]
+temperature = "573 K"
+temperature_end = "773 K"
+duration = "3 µs"
+
+[checkpoint]
+every = "70000 steps"
+"#;
+    survives("times", deck);
 }
 
 /// A particle that eats its way through its support in a gas that it uses up, with every file.

@@ -156,6 +156,19 @@ impl Ended {
         }
         self
     }
+
+    /// Checks that standard output holds all of these texts.
+    #[track_caller]
+    pub(crate) fn prints(self, fragments: &[&str]) -> Self {
+        for fragment in fragments {
+            assert!(
+                self.stdout.contains(fragment),
+                "no `{fragment}` in\n{}",
+                self.stdout
+            );
+        }
+        self
+    }
 }
 
 /// Text without the frame and the line breaks of the error reporter.

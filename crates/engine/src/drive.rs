@@ -47,6 +47,12 @@ pub trait Observer<E: Engine> {
         E::Needs::default()
     }
 
+    /// Whether to look now that the engine has come on from `before`, which is `None` at the start:
+    /// when the schedule says so, unless an observer has moments of its own.
+    fn is_due(&self, engine: &E, before: Option<Clock>) -> bool {
+        self.schedule().is_due(before, engine.clock())
+    }
+
     /// Looks.
     ///
     /// # Errors
@@ -63,6 +69,10 @@ impl<E: Engine, O: Observer<E> + ?Sized> Observer<E> for Box<O> {
 
     fn needs(&self) -> E::Needs {
         (**self).needs()
+    }
+
+    fn is_due(&self, engine: &E, before: Option<Clock>) -> bool {
+        (**self).is_due(engine, before)
     }
 
     fn observe(&mut self, engine: &E) -> Result<(), Self::Error> {
@@ -129,8 +139,7 @@ where
     S: Supervisor<E, O, Error = F>,
 {
     if fresh {
-        let now = engine.clock();
-        look(engine, observers, None, now).map_err(DriveError::Look)?;
+        look(engine, observers, None).map_err(DriveError::Look)?;
     }
     while engine.clock().step < last {
         let before = engine.clock();
@@ -142,8 +151,7 @@ where
                 E::join(needs, observer.needs())
             });
         engine.advance(needs).map_err(DriveError::Step)?;
-        let now = engine.clock();
-        look(engine, observers, Some(before), now).map_err(DriveError::Look)?;
+        look(engine, observers, Some(before)).map_err(DriveError::Look)?;
         if supervisor
             .after_step(engine, observers)
             .map_err(DriveError::Look)?
@@ -155,18 +163,13 @@ where
     Ok(Outcome::Finished)
 }
 
-fn look<E, O>(
-    engine: &E,
-    observers: &mut [O],
-    before: Option<Clock>,
-    now: Clock,
-) -> Result<(), O::Error>
+fn look<E, O>(engine: &E, observers: &mut [O], before: Option<Clock>) -> Result<(), O::Error>
 where
     E: Engine,
     O: Observer<E>,
 {
     for observer in observers {
-        if observer.schedule().is_due(before, now) {
+        if observer.is_due(engine, before) {
             observer.observe(engine)?;
         }
     }

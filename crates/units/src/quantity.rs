@@ -11,6 +11,7 @@ use crate::constants::{ATOMIC_MASS_UNIT, AVOGADRO, ELEMENTARY_CHARGE, PRESSURE_T
 use crate::dimension::Dimension;
 use crate::error::{QuantityError, QuantityErrorKind};
 use crate::parse;
+use crate::scale::Scale;
 
 /// What a [`Quantity`] is: its dimension, the unit its value is kept in, how to write it.
 pub trait Kind: Copy + fmt::Debug + 'static {
@@ -69,7 +70,7 @@ pub mod kind {
         const RANGE: [f64; 2] = [1e-9, 1e24];
     }
 
-    /// Energy, kept in eV.
+    /// Energy, kept in eV; energies per amount (`kJ/mol`) are taken for those of one particle.
     #[derive(Debug, Clone, Copy)]
     pub struct Energy;
     impl Kind for Energy {
@@ -320,7 +321,7 @@ impl<K: Kind> Quantity<K> {
     /// # Errors
     /// If the unit is unknown or of another dimension.
     pub fn in_unit(self, unit: &str) -> Result<f64, QuantityError> {
-        let target = parse::unit(unit)?;
+        let target = of_one_particle::<K>(parse::unit(unit)?);
         if target.dimension != K::DIMENSION {
             return Err(wrong_dimension::<K>(target.dimension, unit));
         }
@@ -372,6 +373,7 @@ impl<K: Kind> Quantity<K> {
             let kind = QuantityErrorKind::NoUnit { expected, found };
             return Err(whole(kind, text));
         };
+        let unit = of_one_particle::<K>(unit);
         if unit.dimension != K::DIMENSION {
             return Err(wrong_dimension::<K>(unit.dimension, text));
         }
@@ -402,6 +404,19 @@ impl<K: Kind> Quantity<K> {
     fn value_in(self, unit: &str) -> f64 {
         self.in_unit(unit)
             .expect("a unit of the kind's own dimension")
+    }
+}
+
+/// Where an energy is asked for, `kJ/mol` and its like are meant of one particle.
+fn of_one_particle<K: Kind>(unit: parse::ParsedUnit) -> parse::ParsedUnit {
+    const PER_AMOUNT: Dimension = Dimension::ENERGY.times(Dimension::AMOUNT.power(-1));
+    if K::DIMENSION != Dimension::ENERGY || unit.dimension != PER_AMOUNT {
+        return unit;
+    }
+    parse::ParsedUnit {
+        scale: unit.scale.times(Scale::new(1.0 / AVOGADRO, 0)),
+        dimension: Dimension::ENERGY,
+        ..unit
     }
 }
 

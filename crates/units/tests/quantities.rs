@@ -213,7 +213,7 @@ fn refusals_teach() {
             "only the number 1 may stand in a unit",
         ),
         (
-            refused::<kind::Energy>("5 kJ/mol"),
+            refused::<kind::Force>("5 kJ/mol"),
             "found an energy per amount of substance",
         ),
         (
@@ -224,6 +224,24 @@ fn refusals_teach() {
     for (message, fragment) in cases {
         assert!(message.contains(fragment), "`{message}` lacks `{fragment}`");
     }
+}
+
+#[test]
+fn energies_per_amount_are_those_of_one_particle() {
+    // The Faraday constant, 96485.33212 C/mol (CODATA), to its last printed digit.
+    const DIGITS: f64 = 1e-10;
+    let energy = |text: &str| text.parse::<frit_units::Energy>().unwrap();
+    for (text, expected) in [
+        ("96.48533212 kJ/mol", 1.0),
+        ("-96485.33212 J/mol", -1.0),
+        ("23.060547830 kcal/mol", 1.0),
+        ("1 eV/mol", 1.660_539_067_17e-24),
+    ] {
+        let found = energy(text).in_electronvolts() / expected;
+        assert!((found - 1.0).abs() < DIGITS, "{text}: {found}");
+    }
+    let back = energy("1 eV").in_unit("kJ/mol").unwrap();
+    assert!((back / 96.485_332_12 - 1.0).abs() < DIGITS, "{back}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod frames;
 mod looping;
+mod memory;
 mod quantities;
 mod redispersion;
 mod saved;

@@ -22,6 +22,13 @@ impl Given<'_> {
         }
     }
 
+    /// The value, in eV or 1/s.
+    fn value(&self) -> f64 {
+        match self {
+            Self::Energy(_, place) | Self::Rate(_, place) => **place,
+        }
+    }
+
     /// Takes the value of a file, if it has one.
     fn take(&mut self, file: &QuantityFile) -> Result<bool, QuantityFileError> {
         match self {
@@ -43,7 +50,27 @@ impl Given<'_> {
     }
 }
 
-/// Replaces numbers by those of the file that a deck names at `key`; returns the file.
+/// A number that came from a file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Taken {
+    /// What it is.
+    pub(super) name: &'static str,
+    /// Its value, in eV or 1/s.
+    pub(super) value: f64,
+    /// The file, and the source that stands in it.
+    pub(super) source: String,
+}
+
+/// What came from a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Learned {
+    /// The file, if there is one.
+    pub(super) files: Vec<HashedFile>,
+    /// What it gave.
+    pub(super) taken: Vec<Taken>,
+}
+
+/// Replaces numbers by those of the file that a deck names at `key`; tells what came from it.
 ///
 /// # Errors
 /// The file cannot be read, holds none of these quantities, or one of another dimension.
@@ -52,9 +79,9 @@ pub(super) fn learn<B>(
     path: Option<&Path>,
     key: &str,
     mut given: Vec<Given<'_>>,
-) -> Result<Vec<HashedFile>, DeckErrors> {
+) -> Result<Learned, DeckErrors> {
     let Some(path) = path else {
-        return Ok(Vec::new());
+        return Ok(Learned::default());
     };
     let names: Vec<&str> = given.iter().map(Given::name).collect();
     let names = names.join(", ");
@@ -67,14 +94,36 @@ pub(super) fn learn<B>(
         .map_err(|error| wrong(format!("cannot read {}: {error}", resolved.display())))?;
     let file =
         QuantityFile::parse(&resolved, &contents).map_err(|error| wrong(error.to_string()))?;
-    let mut taken = 0;
+    let mut taken = Vec::new();
     for quantity in &mut given {
         let found = quantity.take(&file);
-        taken += usize::from(found.map_err(|error| wrong(error.to_string()))?);
+        if found.map_err(|error| wrong(error.to_string()))? {
+            taken.push(Taken {
+                name: quantity.name(),
+                value: quantity.value(),
+                source: source(&file, path, quantity.name()),
+            });
+        }
     }
-    if taken == 0 {
+    if taken.is_empty() {
         let message = format!("{} has no quantity of this model", resolved.display());
         return Err(wrong(message));
     }
-    Ok(vec![HashedFile::new(&resolved, contents.as_bytes())])
+    Ok(Learned {
+        files: vec![HashedFile::new(&resolved, contents.as_bytes())],
+        taken,
+    })
+}
+
+/// The file as the deck names it, and what it says of a quantity.
+fn source(file: &QuantityFile, path: &Path, name: &str) -> String {
+    let found = file.quantities().iter().find(|known| known.name == name);
+    let mut text = path.display().to_string();
+    if let Some(uncertainty) = found.and_then(|known| known.uncertainty.as_ref()) {
+        text += &format!(" (± {uncertainty})");
+    }
+    if let Some(source) = found.and_then(|known| known.source.as_ref()) {
+        text += &format!(": {source}");
+    }
+    text
 }

@@ -57,6 +57,8 @@ impl Run<'_> {
             is_over: |_: &MolecularDynamics, watchers: &[Box<dyn Watcher>]| {
                 until_met(deck, watchers)
             },
+            patience: None,
+            saved: Instant::now(),
             last: md.clock(),
             entered: Instant::now(),
             seconds_before,

@@ -177,6 +177,10 @@ pub(crate) fn plan_text(files: &[HashedFile], canonical: &str) -> String {
     text + canonical
 }
 
+/// Steps of methods differ in length by orders of magnitude: a checkpoint is written at least so
+/// often, whatever the schedule says.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Runs a method in a directory, from the beginning or from its checkpoint.
 ///
 /// # Errors
@@ -221,6 +225,8 @@ pub(crate) fn run_method<M: Method>(
         progress: Progress::start(method.name().to_owned(), engine.clock(), last, pace),
         signals,
         schedule: method.schedule(method.heading().checkpoint.every),
+        patience: Some(PATIENCE),
+        saved: Instant::now(),
         save,
         is_over: |engine: &M::Engine, _: &[Box<dyn Recorder<M::Engine>>]| {
             until.is_some_and(|until| engine.clock().time >= until)

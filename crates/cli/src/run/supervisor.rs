@@ -1,6 +1,6 @@
 //! Who watches over the loop: progress, signals, periodic checkpoints.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use frit_engine::{Clock, Engine, Interrupt, Schedule, Signals, Supervisor, Verdict};
 
@@ -15,6 +15,10 @@ pub(crate) struct Guard<'a, S, D> {
     pub signals: &'a Signals,
     /// When checkpoints are written.
     pub schedule: Schedule,
+    /// After so much time without a checkpoint one is written in any case, if this is given.
+    pub patience: Option<Duration>,
+    /// When the last checkpoint was written, or the loop was entered.
+    pub saved: Instant,
     /// Writes a checkpoint.
     pub save: S,
     /// Whether the loop ends where the engine stands, before its last step.
@@ -48,9 +52,11 @@ where
         let clock = engine.clock();
         self.progress.step(clock);
         self.interrupted = self.signals.arrived();
-        if self.schedule.is_due(Some(self.last), clock) || self.interrupted.is_some() {
+        let is_late = (self.patience).is_some_and(|patience| self.saved.elapsed() >= patience);
+        if self.schedule.is_due(Some(self.last), clock) || is_late || self.interrupted.is_some() {
             let seconds = self.seconds();
             (self.save)(engine, observers, seconds)?;
+            self.saved = Instant::now();
         }
         self.last = clock;
         let is_over = (self.is_over)(engine, observers);

@@ -143,8 +143,19 @@ impl Document {
         }
     }
 
+    /// Whether the deck, or an override, gives the value at `path`.
+    #[must_use]
+    pub fn gives(&self, path: &str) -> bool {
+        self.walk_to(path).1
+    }
+
     /// Span of the value at `path`, or of the nearest value around it.
     pub(crate) fn span_of(&self, path: &str) -> Span {
+        self.walk_to(path).0
+    }
+
+    /// Span of the value at `path`, or of the nearest value around it; whether it is there itself.
+    fn walk_to(&self, path: &str) -> (Span, bool) {
         let mut span = self.end();
         let mut entries = Some(&self.root);
         let mut elements: Option<&[Node]> = None;
@@ -154,12 +165,14 @@ impl Document {
                 (None, Some(elements)) => tree::element(elements, segment).map(|(_, node)| node),
                 (None, None) => None,
             };
-            let Some(node) = node else { break };
+            let Some(node) = node else {
+                return (span, false);
+            };
             span = node.span.clone();
             entries = node.as_table();
             elements = node.as_array();
         }
-        span
+        (span, true)
     }
 
     /// Where a missing top-level table would be added: the last line that is not empty or comment.

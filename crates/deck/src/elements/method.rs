@@ -77,6 +77,12 @@ impl<B> MethodDeck<B> {
         self.document.resolve(path)
     }
 
+    /// Whether the deck, or an override, gives the value at `path`.
+    #[must_use]
+    pub fn gives(&self, path: &str) -> bool {
+        self.document.gives(path)
+    }
+
     /// An error about the value at `path`; see [`Document::error_at`].
     #[must_use]
     pub fn error_at(

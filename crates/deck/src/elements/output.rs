@@ -34,7 +34,7 @@ pub(crate) fn read_checkpoint(table: &mut Table<'_, '_>, often: &str) -> Option<
     let every = table.default(
         key(
             "every",
-            "How often a checkpoint is written (other methods than molecular dynamics: every 1000 steps if left out; a minimisation, which has no time: every minute, or so many steps); an interrupted run writes one in any case",
+            "How often a checkpoint is written (other methods than molecular dynamics: every 1000 steps if left out, redispersion every 1e8, and all of them at least every 30 s of computing; a minimisation, which has no time: every minute, or so many steps); an interrupted run writes one in any case",
             "\"10 ps\"",
         ),
         &ScheduleForm,

@@ -58,6 +58,8 @@ pub struct Redispersion {
     pub energies: AdatomEnergies,
     /// A file of quantities.
     pub quantities: Option<PathBuf>,
+    /// The enthalpy per atom of a particle that the bonds stand for.
+    pub enthalpy: Option<Energy>,
     /// What hops between layers cost, if anything.
     pub steps: Option<StepCosts>,
     /// How long states last.
@@ -188,6 +190,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
         &Integer(1..=u64::from(u32::MAX)),
         "as `particles` say",
     );
+    let mut names = Vec::new();
     let particles = table.optional_list(
         self::table(
             "particles",
@@ -195,7 +198,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
              themselves too",
         ),
         "lone `atoms`",
-        |table, _| read_particles(table),
+        |table, _| read_particles(table, &mut names),
     );
     table.exactly_one(&["atoms", "particles"]);
     let energies = table.default_table(
@@ -214,6 +217,16 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
         ),
         &FilePath,
         "none",
+    );
+    let enthalpy = table.optional(
+        key(
+            "enthalpy",
+            "Enthalpy per atom of a particle against adatoms for which the bonds stand; changes nothing in the run, but the \
+             summary tells where equation 2 of Zhu et al. switches with it, beside the measured one",
+            "\"-0.16 eV\"",
+        ),
+        &any_sign::<kind::Energy>(),
+        "-0.16 or -0.65 eV for the bonds fitted to them, else none",
     );
     let steps = table.optional_table(
         self::table(
@@ -242,7 +255,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
     );
     let cycles = table.default(
         key("cycles", "How often the programme is run through", "3"),
-        &Integer(1..=1_000_000),
+        &Integer(1..=10_000),
         "1",
     );
     let discard = table.default(
@@ -254,6 +267,10 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
         &Fraction,
         "0.25",
     );
+    if discard == 1.0 {
+        let message = "averages would leave out all of each stage";
+        table.refuse("discard", message, "give less than 1; the default is 0.25");
+    }
     let observe = table.default_table(
         self::table("observe", "What is written during the run"),
         read_observe,
@@ -268,6 +285,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
         particles,
         energies: energies?,
         quantities,
+        enthalpy,
         steps,
         residence,
         stages,
@@ -277,7 +295,8 @@ fn read(table: &mut Table<'_, '_>) -> Option<Redispersion> {
     })
 }
 
-fn read_particles(table: &mut Table<'_, '_>) -> Option<PreparedParticles> {
+/// Reads a part; `names` are those of the parts before.
+fn read_particles(table: &mut Table<'_, '_>, names: &mut Vec<String>) -> Option<PreparedParticles> {
     const SIDES: Integer = Integer(0..=65_535);
     let pair = |form| ListOf {
         form,
@@ -308,6 +327,13 @@ fn read_particles(table: &mut Table<'_, '_>) -> Option<PreparedParticles> {
         ),
         &Integer(1..=1_000_000_000),
     );
+    if let Some(name) = &name {
+        if names.contains(name) {
+            let message = format!("there is another part `{name}`");
+            table.refuse("name", &message, "tables tell parts by their names");
+        }
+        names.push(name.clone());
+    }
     let two = |values: Vec<u64>| [values[0], values[1]];
     Some(PreparedParticles {
         name: name?,
@@ -368,7 +394,8 @@ fn read_steps(table: &mut Table<'_, '_>) -> Option<StepCosts> {
     let highest = table.optional(
         key(
             "highest",
-            "Hops over more layers are forbidden (choice)",
+            "Hops over more layers are forbidden (choice): atoms then reach only what such hops connect; with 0, no atom ever \
+             changes its layer",
             "1",
         ),
         &Integer(0..=1_000_000),
@@ -395,7 +422,8 @@ fn read_stage(table: &mut Table<'_, '_>, first: &mut Option<bool>) -> Option<Tem
     let end = table.optional(
         key(
             "temperature_end",
-            "The temperature at its end, of a ramp; it is followed in steps of 1 K",
+            "The temperature at its end, of a ramp; it is followed in steps of 1 K, which last equally many events or equal times, as \
+             the stage does",
             "\"200 °C\"",
         ),
         &positive::<kind::Temperature>(),

@@ -178,6 +178,9 @@ impl Form for Switch {
 /// A whole number in a range.
 pub(crate) struct Integer(pub(crate) RangeInclusive<u64>);
 
+/// Up to here, whole numbers in scientific notation are exact.
+const EXACT: f64 = (1_u64 << 53) as f64;
+
 /// Largest whole number that a deck may hold: TOML's own.
 pub(crate) const LARGEST: u64 = i64::MAX as u64;
 
@@ -192,9 +195,14 @@ impl Form for Integer {
     }
 
     fn read(&self, node: &Node, complaints: &mut Vec<Complaint>) -> Option<u64> {
-        let Value::Integer(value) = node.value else {
-            complaints.push(wrong_type(node, "an integer, without quotes", None));
-            return None;
+        let value = match node.value {
+            Value::Integer(value) => value,
+            // Scientific notation: 4e8.
+            Value::Float(value) if value.fract() == 0.0 && value.abs() <= EXACT => value as i128,
+            _ => {
+                complaints.push(wrong_type(node, "an integer, without quotes", None));
+                return None;
+            }
         };
         match u64::try_from(value)
             .ok()

@@ -1,6 +1,7 @@
 //! Averages over time, and what they mean.
 
 use super::Census;
+use super::blocks::Blocks;
 
 /// What is seen of a simulation at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +50,13 @@ pub struct Averages {
     highest: f64,
     basin_weight: f64,
     basin_enthalpy: f64,
+    /// Of the largest cluster and of the enthalpy, for errors.
+    blocks: Blocks<2>,
     sizes: Vec<f64>,
 }
+
+/// The numbers before those of the blocks in checkpoints.
+const SUMS: usize = 9;
 
 impl State {
     /// The word of reports: "dispersed", "one particle", "mixed".
@@ -75,6 +81,8 @@ impl Averages {
         self.monomers += weight * census.monomers() as f64;
         self.particles += weight * census.particles() as f64;
         self.highest += weight * f64::from(census.highest);
+        self.blocks
+            .add(weight, [census.largest().into(), observation.enthalpy]);
         if f64::from(census.largest()) > ONE_PARTICLE * self.atoms {
             self.basin_weight += weight;
             self.basin_enthalpy += weight * observation.enthalpy;
@@ -109,9 +117,24 @@ impl Averages {
         self.largest / self.weight
     }
 
+    /// The standard error of [`Averages::largest`]; `None` with too few observations.
+    pub fn largest_error(&self) -> Option<f64> {
+        self.blocks.error(0)
+    }
+
+    /// The standard error of [`Averages::enthalpy`] \[eV\]; `None` with too few observations.
+    pub fn enthalpy_error(&self) -> Option<f64> {
+        self.blocks.error(1)
+    }
+
     /// The largest cluster's mean share of the atoms.
     pub fn largest_share(&self) -> f64 {
         self.largest() / self.atoms
+    }
+
+    /// The standard error of [`Averages::largest_share`]; `None` with too few observations.
+    pub fn largest_share_error(&self) -> Option<f64> {
+        self.largest_error().map(|error| error / self.atoms)
     }
 
     /// Mean number of lone atoms.
@@ -147,6 +170,7 @@ impl Averages {
             self.basin_weight,
             self.basin_enthalpy,
         ];
+        numbers.extend(self.blocks.to_numbers());
         numbers.extend(&self.sizes);
         numbers
     }
@@ -165,8 +189,9 @@ impl Averages {
                 basin,
                 sum,
             ],
-            sizes,
-        ) = numbers.split_first_chunk::<9>()?;
+            rest,
+        ) = numbers.split_first_chunk::<SUMS>()?;
+        let (blocks, sizes) = Blocks::from_numbers(rest)?;
         Some(Self {
             weight,
             atoms,
@@ -177,6 +202,7 @@ impl Averages {
             highest,
             basin_weight: basin,
             basin_enthalpy: sum,
+            blocks,
             sizes: sizes.to_vec(),
         })
     }
@@ -194,13 +220,44 @@ impl Averages {
     }
 }
 
+/// The mean share of the largest cluster at a temperature.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// Temperature [K].
+    pub temperature: f64,
+    /// Mean share of the largest cluster.
+    pub share: f64,
+    /// Its standard error, if it is known.
+    pub error: Option<f64>,
+}
+
+/// Where atoms switch from one particle to many.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Switch {
+    /// Temperature [K].
+    pub temperature: f64,
+    /// Its standard error \[K\], if those of the shares are known.
+    pub error: Option<f64>,
+}
+
 /// The temperature at which the largest cluster's share of the atoms falls through one half: from
-/// pairs of temperature \[K\] and share in ascending order of temperature, by linear interpolation.
-/// `None` if it does not fall through one half.
-pub fn switch_temperature(shares: &[[f64; 2]]) -> Option<f64> {
+/// shares in ascending order of temperature, by linear interpolation; its error follows from
+/// those of the two shares around it. `None` if it does not fall through one half.
+pub fn switch_temperature(shares: &[Share]) -> Option<Switch> {
     shares.windows(2).find_map(|pair| {
-        let [[cold, above], [hot, below]] = [pair[0], pair[1]];
-        (above >= 0.5 && below < 0.5).then(|| cold + (hot - cold) * (above - 0.5) / (above - below))
+        let [cold, hot] = [pair[0], pair[1]];
+        if cold.share < 0.5 || hot.share >= 0.5 {
+            return None;
+        }
+        let (span, fall) = (hot.temperature - cold.temperature, cold.share - hot.share);
+        // Derivatives of the temperature with respect to either share.
+        let by_cold = span * (0.5 - hot.share) / (fall * fall);
+        let by_hot = span * (cold.share - 0.5) / (fall * fall);
+        let errors = cold.error.zip(hot.error);
+        Some(Switch {
+            temperature: cold.temperature + span * (cold.share - 0.5) / fall,
+            error: errors.map(|(at_cold, at_hot)| (by_cold * at_cold).hypot(by_hot * at_hot)),
+        })
     })
 }
 
@@ -208,10 +265,28 @@ pub fn switch_temperature(shares: &[[f64; 2]]) -> Option<f64> {
 mod tests {
     use super::*;
 
+    fn share([temperature, share, error]: [f64; 3]) -> Share {
+        Share {
+            temperature,
+            share,
+            error: Some(error),
+        }
+    }
+
     #[test]
     fn the_switch_lies_where_the_share_is_one_half() {
-        let shares = [[400.0, 0.9], [450.0, 0.6], [500.0, 0.2]];
-        assert!((switch_temperature(&shares).unwrap() - 462.5).abs() < 1e-9);
+        let shares = [[400.0, 0.9, 0.1], [450.0, 0.6, 0.04], [500.0, 0.2, 0.03]].map(share);
+        let switch = switch_temperature(&shares).unwrap();
+        assert!((switch.temperature - 462.5).abs() < 1e-9);
+        // By finite differences.
+        const STEP: f64 = 1e-6;
+        let by = |which: usize| {
+            let mut moved = shares;
+            moved[which].share += STEP;
+            (switch_temperature(&moved).unwrap().temperature - switch.temperature) / STEP
+        };
+        let expected = (by(1) * 0.04).hypot(by(2) * 0.03);
+        assert!((switch.error.unwrap() - expected).abs() < 1e-3);
         assert_eq!(switch_temperature(&shares[..2]), None);
     }
 }

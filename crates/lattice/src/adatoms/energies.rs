@@ -42,6 +42,10 @@ impl Energies {
         ..Self::WEAK
     };
 
+    /// The bonds that are fitted, each with the enthalpy per atom of a particle \[eV\] to which they
+    /// are (Zhu et al.).
+    pub const FITS: [(Self, f64); 2] = [(Self::WEAK, -0.16), (Self::STRONG, -0.65)];
+
     /// The parameters and whence their defaults ([`Energies::WEAK`], [`Energies::STRONG`]).
     pub const PARAMETERS: &[Parameter<Self>] = &[
         Parameter {

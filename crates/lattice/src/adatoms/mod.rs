@@ -25,6 +25,7 @@
 //! at 572 K there.
 
 mod averages;
+mod blocks;
 mod census;
 mod classes;
 mod energies;
@@ -36,11 +37,11 @@ mod surface;
 
 use crate::OutOfRange;
 
-pub use averages::{Averages, Observation, State, switch_temperature};
+pub use averages::{Averages, Observation, Share, State, Switch, switch_temperature};
 pub use census::{Census, PARTICLE_SIZE};
 pub use energies::{Energies, Layer};
 pub use programme::{Extent, Programme, Stage, Temperature};
-pub use simulation::{Adatoms, Hop, Residence, Sampling, Setup};
+pub use simulation::{Adatoms, Hop, Residence, Sampling, Setup, Size};
 pub use start::{Arrangement, ParticleGrid, Region};
 pub use step_tree::StepRule;
 pub use surface::{DIRECTIONS, Surface};
@@ -109,6 +110,20 @@ pub enum AdatomError {
         width: usize,
         /// Columns along the support.
         side: usize,
+    },
+    /// Parts of the support that lie over each other.
+    #[error(
+        "the {} x {} columns from {:?} on and the {} x {} columns from {:?} on, of two parts of the \
+         support, overlap",
+        first.size[0], first.size[1], first.first, second.size[0], second.size[1], second.first
+    )]
+    Overlap {
+        /// Which part is the second of the two, from 0.
+        part: usize,
+        /// One.
+        first: Region,
+        /// The other.
+        second: Region,
     },
     /// A programme without stages.
     #[error("the temperature programme has no stages; at least one is needed")]

@@ -43,15 +43,18 @@ pub struct Stage {
 pub(crate) struct Segment {
     pub(crate) temperature: f64,
     pub(crate) extent: Extent,
-    /// The stage it belongs to.
+    /// The stage it belongs to, repetitions counted.
     pub(crate) stage: usize,
 }
 
 /// Temperature as a sequence of stages; after the last, its last temperature stays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Programme {
+    /// Of one cycle.
     segments: Vec<Segment>,
+    /// Of one cycle.
     stages: usize,
+    cycles: usize,
 }
 
 impl Programme {
@@ -71,7 +74,15 @@ impl Programme {
     /// # Errors
     /// Without stages, if a temperature is not positive, or if a stage has no positive extent.
     pub fn new(stages: &[Stage]) -> Result<Self, AdatomError> {
-        if stages.is_empty() {
+        Self::repeated(stages, 1)
+    }
+
+    /// These stages, all of them `cycles` times over.
+    ///
+    /// # Errors
+    /// As [`Programme::new`], or if `cycles` is 0.
+    pub fn repeated(stages: &[Stage], cycles: usize) -> Result<Self, AdatomError> {
+        if stages.is_empty() || cycles == 0 {
             return Err(AdatomError::NoStages);
         }
         let mut segments = Vec::new();
@@ -99,24 +110,60 @@ impl Programme {
         Ok(Self {
             segments,
             stages: stages.len(),
+            cycles,
         })
-    }
-
-    /// These stages, all of them `cycles` times over.
-    ///
-    /// # Errors
-    /// As [`Programme::new`].
-    pub fn repeated(stages: &[Stage], cycles: usize) -> Result<Self, AdatomError> {
-        Self::new(&stages.repeat(cycles))
     }
 
     /// How many stages it has, repetitions counted.
     pub fn stages(&self) -> usize {
-        self.stages
+        self.stages * self.cycles
     }
 
-    pub(crate) fn segments(&self) -> &[Segment] {
-        &self.segments
+    /// How long all of it lasts; `None` if some stages last events and others times.
+    ///
+    /// Times are added up as the simulation does, so that its clock comes to exactly this time.
+    pub fn extent(&self) -> Option<Extent> {
+        let (mut events, mut time) = (0_u64, 0.0);
+        for segment in (0..self.len()).map(|index| self.segment(index)) {
+            match segment.extent {
+                Extent::Events(some) => events = events.saturating_add(some),
+                Extent::Time(some) => time += some,
+            }
+        }
+        match (events, time) {
+            (events, 0.0) => Some(Extent::Events(events)),
+            (0, time) => Some(Extent::Time(time)),
+            _ => None,
+        }
+    }
+
+    /// Spans of constant temperature, repetitions counted.
+    pub(crate) fn len(&self) -> usize {
+        self.segments.len() * self.cycles
+    }
+
+    pub(crate) fn segment(&self, index: usize) -> Segment {
+        let (cycle, within) = (index / self.segments.len(), index % self.segments.len());
+        let segment = self.segments[within];
+        Segment {
+            stage: segment.stage + cycle * self.stages,
+            ..segment
+        }
+    }
+
+    /// Whether a stage ends with this span.
+    pub(crate) fn ends_stage(&self, index: usize) -> bool {
+        let next = (index + 1) % self.segments.len();
+        next == 0 || self.segments[next].stage != self.segments[index % self.segments.len()].stage
+    }
+
+    /// The spans before this one that belong to its stage, and all that do.
+    pub(crate) fn place_in_stage(&self, index: usize) -> (usize, usize) {
+        let within = index % self.segments.len();
+        let stage = self.segments[within].stage;
+        let first = self.segments.partition_point(|one| one.stage < stage);
+        let end = self.segments.partition_point(|one| one.stage <= stage);
+        (within - first, end - first)
     }
 }
 
@@ -158,19 +205,19 @@ mod tests {
         };
         let programme = Programme::repeated(&[ramp], 2).unwrap();
         assert_eq!(programme.stages(), 2);
-        let segments = programme.segments();
+        let segments: Vec<Segment> = (0..programme.len())
+            .map(|index| programme.segment(index))
+            .collect();
         assert_eq!(segments.len(), 6);
-        let events: u64 = segments
-            .iter()
-            .map(|segment| match segment.extent {
-                Extent::Events(events) => events,
-                Extent::Time(_) => 0,
-            })
-            .sum();
-        assert_eq!(events, 200);
+        assert_eq!(programme.extent(), Some(Extent::Events(200)));
         assert!((segments[0].temperature - 473.625).abs() < 1e-9);
         assert!((segments[2].temperature - 475.525).abs() < 1e-9);
-        assert_eq!(segments[3].stage, 1);
+        assert_eq!([2, 3, 5].map(|k| segments[k].stage), [0, 1, 1]);
+        assert_eq!(
+            [1, 2, 4, 5].map(|k| programme.ends_stage(k)),
+            [false, true, false, true]
+        );
+        assert_eq!(programme.place_in_stage(4), (1, 3));
     }
 
     #[test]

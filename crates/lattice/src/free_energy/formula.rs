@@ -58,6 +58,13 @@ impl Formula {
         }
     }
 
+    /// Each element with its number of atoms.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.counts
+            .iter()
+            .map(|(symbol, count)| (symbol.as_str(), *count))
+    }
+
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let count = |formula: &Self, symbol| formula.counts.get(symbol).copied().unwrap_or(0.0);
         let symbols = self.counts.keys().chain(other.counts.keys());

@@ -7,6 +7,7 @@
 
 mod diagram;
 mod formula;
+mod known;
 mod molecule;
 mod vibrations;
 
@@ -14,6 +15,7 @@ use crate::OutOfRange;
 
 pub use diagram::{Barrier, Diagram, DiagramSetup, Level, Parts, ReactionState, StateKind};
 pub use formula::Formula;
+pub use known::Doubt;
 pub use molecule::{Molecule, MoleculeSetup};
 pub use vibrations::Thermal;
 

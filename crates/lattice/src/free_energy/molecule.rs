@@ -6,6 +6,7 @@ use frit_atoms::{Matrix, Vector};
 use frit_units::constants::{ATOMIC_MASS_UNIT, BOLTZMANN, BOLTZMANN_SI, PLANCK_SI};
 
 use super::formula::{Formula, element_of};
+use super::known::{self, Doubt};
 use super::vibrations::{Thermal, harmonic};
 use super::{FreeEnergyError, checked_wavenumbers};
 use crate::parameter::{finite, positive};
@@ -113,6 +114,18 @@ impl Molecule {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What looks like a slip in its symmetry number and its spin, which count as 1 where nobody
+    /// gives them.
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let numbers = self.formula.counts().map(|(symbol, count)| {
+            let number = element_of(symbol).map_or(0, |element| element.number);
+            f64::from(number) * count
+        });
+        let electrons = numbers.sum::<f64>().round() as u64;
+        let found = (self.symmetry_number, self.multiplicity);
+        known::doubts(&self.name, &self.formula, electrons, found)
     }
 
     /// Energy of the resting molecule [eV].

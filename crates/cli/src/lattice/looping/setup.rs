@@ -35,7 +35,7 @@ pub(crate) fn resolve(deck: &LoopingDeck) -> Result<Resolved, DeckErrors> {
     let looping = &deck.body;
     let mut setup = of(looping);
     let path = looping.quantities.as_deref();
-    let files = learn(deck, path, QUANTITIES, given(&mut setup.kinetics))?;
+    let files = learn(deck, path, QUANTITIES, given(&mut setup.kinetics))?.files;
     if path.is_some() {
         // What the file says and what the deck says must fit together.
         setup.kinetics.validate().map_err(|error| {

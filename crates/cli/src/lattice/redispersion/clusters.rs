@@ -1,14 +1,12 @@
 //! Clusters against time, their averages over each stage, and what they mean.
 
-use std::fmt::Write;
-
-use frit_engine::{Observer, Schedule};
+use frit_engine::{Clock, Engine, Observer, Schedule};
 use frit_io::{Checkpoint, Entry, TableColumn, TableWriter};
-use frit_lattice::adatoms::{Adatoms, Averages, Census, Layer, Region, switch_temperature};
-use frit_lattice::dispersion;
-use serde_json::{Map, Value, json};
+use frit_lattice::adatoms::{Adatoms, Averages, Census, Region};
+use serde_json::{Map, Value};
 
 use super::StageInfo;
+use super::results;
 use crate::exit::Exit;
 use crate::lattice::tables;
 use crate::run::{Recorder, RunDirectory, RunError, TABLE};
@@ -23,7 +21,12 @@ pub(super) struct Rules {
     pub(super) schedule: Schedule,
     /// Whether counts are made at certain times, not after certain events.
     pub(super) is_timed: bool,
+    /// Whether stages last times, not events.
+    pub(super) stages_are_timed: bool,
+    /// Share of each stage that averages leave out.
     pub(super) discard: f64,
+    /// Enthalpy per atom for which the bonds stand [eV].
+    pub(super) stated_enthalpy: Option<f64>,
     pub(super) stages: Vec<StageInfo>,
     /// Parts of the support.
     pub(super) parts: Vec<(String, Region)>,
@@ -106,6 +109,12 @@ impl Observer<Adatoms> for Clusters {
         self.rules.schedule
     }
 
+    /// At the end of each stage, too: no stage is over without having been looked at.
+    fn is_due(&self, adatoms: &Adatoms, before: Option<Clock>) -> bool {
+        self.rules.schedule.is_due(before, adatoms.clock())
+            || (before.is_some() && adatoms.stage_is_over())
+    }
+
     fn observe(&mut self, adatoms: &Adatoms) -> Result<(), RunError> {
         let mut seen = adatoms.observe();
         let stage = adatoms.stage();
@@ -120,13 +129,18 @@ impl Observer<Adatoms> for Clusters {
             Entry::Integer(seen.census.particles() as i64),
             seen.census.highest.into(),
         ];
-        let weight = if self.rules.is_timed {
+        let averages = &mut self.averages[stage];
+        let weight = if self.rules.is_timed || seen.residence.is_infinite() {
             1.0
         } else {
             seen.residence
         };
-        let counts = adatoms.stage_progress() >= self.rules.discard && seen.events > 0;
-        let averages = &mut self.averages[stage];
+        // States after so many events weigh by how long they last, states after so much time all
+        // alike: the end of a stage is among the others only if it is of their kind.
+        let is_alien =
+            adatoms.stage_is_over() && self.rules.is_timed != self.rules.stages_are_timed;
+        let is_late = adatoms.stage_progress() >= self.rules.discard && seen.time > 0.0;
+        let counts = is_late && !(is_alien && averages[0].weight() > 0.0);
         if counts {
             averages[0].add(&seen, weight);
         }
@@ -169,10 +183,12 @@ impl Recorder<Adatoms> for Clusters {
             ("verdict", ""),
             ("largest", ""),
             ("largest share", ""),
+            ("error of largest share", ""),
             ("monomers", ""),
             ("particles", ""),
             ("highest", ""),
             ("enthalpy per atom", "eV"),
+            ("error of enthalpy per atom", "eV"),
             ("particle enthalpy per atom", "eV"),
         ];
         let columns: Vec<TableColumn> = columns.iter().map(column).collect();
@@ -191,7 +207,7 @@ impl Recorder<Adatoms> for Clusters {
                     continue;
                 }
                 let part = match part {
-                    0 => "all",
+                    0 => "whole support",
                     k => self.rules.parts[k - 1].0.as_str(),
                 };
                 let text = |text: &str| Entry::Text(text.to_owned());
@@ -202,10 +218,12 @@ impl Recorder<Adatoms> for Clusters {
                     text(averages.state().name()),
                     averages.largest().into(),
                     averages.largest_share().into(),
+                    averages.largest_share_error().into(),
                     averages.monomers().into(),
                     averages.particles().into(),
                     averages.highest().into(),
                     averages.enthalpy().into(),
+                    averages.enthalpy_error().into(),
                     averages.particle_enthalpy().into(),
                 ])?;
                 let numbers = averages.sizes().into_iter().enumerate();
@@ -221,147 +239,11 @@ impl Recorder<Adatoms> for Clusters {
     }
 
     fn results(&self, summary: &mut Map<String, Value>) {
-        let mut stages = Vec::new();
-        for (stage, parts) in self.rules.stages.iter().zip(&self.averages) {
-            if parts[0].weight() == 0.0 {
-                continue;
-            }
-            let mut entry = averages_of(&parts[0]);
-            entry.insert("name".to_owned(), json!(stage.name));
-            entry.insert("temperature_k".to_owned(), json!(stage.temperatures[1]));
-            for ((part, _), averages) in self.rules.parts.iter().zip(&parts[1..]) {
-                entry.insert(part.clone(), Value::Object(averages_of(averages)));
-            }
-            stages.push(Value::Object(entry));
-        }
-        // The last stage speaks for the run.
-        if let Some(Value::Object(last)) = stages.last() {
-            summary.extend(last.clone());
-            summary.remove("name");
-        }
-        summary.insert("stages".to_owned(), Value::Array(stages));
-        let last = self.averages.iter().rev().map(|parts| &parts[0]);
-        let last = last.filter(|averages| averages.weight() > 0.0).take(1);
-        let sizes = last.flat_map(|averages| averages.sizes().into_iter().enumerate());
-        let sizes: Vec<(usize, f64)> = sizes.filter(|(_, number)| *number > 0.0).collect();
-        summary.insert("cluster_sizes".to_owned(), json!(sizes));
-        // Between two temperatures alone, a straight line would tell nothing.
-        let shares = self.shares();
-        let switch = (shares.len() > 2).then(|| switch_temperature(&shares));
-        summary.insert("switch_temperature_k".to_owned(), json!(switch.flatten()));
-        let enthalpies = self.averages.iter().filter_map(|parts| {
-            let weight = parts[0].weight();
-            (weight > 0.0)
-                .then(|| parts[0].particle_enthalpy())
-                .flatten()
-        });
-        // Where it is coldest the particle is most itself: the least of the means.
-        let enthalpy = enthalpies.fold(f64::INFINITY, f64::min);
-        let switch = (enthalpy.is_finite())
-            .then(|| {
-                dispersion::switch_temperature(self.atoms, self.sites as u64, enthalpy)
-                    .ok()
-                    .flatten()
-            })
-            .flatten();
-        summary.insert(
-            "switch_temperature_of_equation_2_k".to_owned(),
-            json!(switch),
+        results::put(
+            &self.rules,
+            &self.averages,
+            (self.atoms, self.sites as u64),
+            summary,
         );
     }
-}
-
-impl Clusters {
-    /// Temperature and share of the largest cluster of all stages of constant temperature, in
-    /// ascending order; means where a temperature comes again.
-    fn shares(&self) -> Vec<[f64; 2]> {
-        let mut seen: Vec<[f64; 2]> = self
-            .rules
-            .stages
-            .iter()
-            .zip(&self.averages)
-            .filter(|(stage, parts)| stage.is_constant() && parts[0].weight() > 0.0)
-            .map(|(stage, parts)| [stage.temperatures[0], parts[0].largest_share()])
-            .collect();
-        seen.sort_by(|a, b| a[0].total_cmp(&b[0]));
-        seen.chunk_by(|a, b| a[0] == b[0])
-            .map(|same| {
-                let sum: f64 = same.iter().map(|pair| pair[1]).sum();
-                [same[0][0], sum / same.len() as f64]
-            })
-            .collect()
-    }
-}
-
-fn averages_of(averages: &Averages) -> Map<String, Value> {
-    let mut map = Map::new();
-    let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
-    put("verdict", json!(averages.state().name()));
-    put("largest", json!(averages.largest()));
-    put("largest_share", json!(averages.largest_share()));
-    put("monomers", json!(averages.monomers()));
-    put("particles", json!(averages.particles()));
-    put("highest", json!(averages.highest()));
-    put("enthalpy_ev", json!(averages.enthalpy()));
-    put("particle_enthalpy_ev", json!(averages.particle_enthalpy()));
-    map
-}
-
-pub(super) const fn layer_name(layer: Layer) -> &'static str {
-    match layer {
-        Layer::First => "first",
-        Layer::Upper => "upper",
-    }
-}
-
-/// How often atoms of each kind hopped, and their barriers.
-pub(super) fn hops(adatoms: &Adatoms) -> Value {
-    let energies = &adatoms.setup().energies;
-    let kinds = [Layer::First, Layer::Upper]
-        .into_iter()
-        .flat_map(|layer| (0..=4).map(move |neighbours| (layer, neighbours)));
-    let entries = kinds.map(|(layer, neighbours)| {
-        json!({
-            "layer": layer_name(layer),
-            "neighbours": neighbours,
-            "barrier_ev": energies.barrier(layer, neighbours),
-            "hops": adatoms.hops(layer, neighbours),
-        })
-    });
-    Value::Array(entries.collect())
-}
-
-/// The summary for people.
-pub(super) fn describe(summary: &Map<String, Value>) -> String {
-    let mut text = format!(
-        "{:<20}{:>10}{:>14}{:>10}{:>10}{:>11}{:>12}\n",
-        "stage", "T [K]", "verdict", "largest", "monomers", "particles", "dh [eV]"
-    );
-    let stages = summary.get("stages").and_then(Value::as_array);
-    for stage in stages.into_iter().flatten() {
-        let number = |key: &str| stage[key].as_f64().unwrap_or(f64::NAN);
-        let word = |key: &str| stage[key].as_str().unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{:<20}{:>10.2}{:>14}{:>10.2}{:>10.2}{:>11.2}{:>12.4}",
-            word("name"),
-            number("temperature_k"),
-            word("verdict"),
-            number("largest"),
-            number("monomers"),
-            number("particles"),
-            number("enthalpy_ev"),
-        );
-    }
-    let kelvin = |key: &str| summary.get(key).and_then(Value::as_f64);
-    if let Some(found) = kelvin("switch_temperature_k") {
-        let _ = writeln!(text, "half of the atoms in one cluster at {found:.1} K");
-    }
-    if let Some(found) = kelvin("switch_temperature_of_equation_2_k") {
-        let _ = writeln!(
-            text,
-            "equation 2 with the measured enthalpy of the particle switches at {found:.1} K"
-        );
-    }
-    text
 }

@@ -3,6 +3,7 @@
 mod clusters;
 mod parameters;
 mod pictures;
+mod results;
 
 use std::fmt::Write;
 
@@ -10,11 +11,12 @@ use frit_deck::{DeckErrors, Heading, RedispersionDeck, Schedule as DeckSchedule,
 use frit_engine::Schedule;
 use frit_engine::random::Streams;
 use frit_io::Checkpoint;
-use frit_lattice::adatoms::{AdatomError, Adatoms, Energies, Layer, Setup};
-use frit_lattice::{Described, describe};
+use frit_lattice::adatoms::{AdatomError, Adatoms, Energies, Layer, Setup, Size};
+use frit_lattice::describe;
 use serde_json::{Map, Value, json};
 
-use super::{saved, tables};
+use super::quantities::Taken;
+use super::{memory, saved, tables};
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
@@ -29,6 +31,9 @@ pub(crate) struct RedispersionPlan {
     deck: RedispersionDeck,
     source: Source,
     setup: Setup,
+    size: Size,
+    /// What a file of quantities gave.
+    taken: Vec<Taken>,
     /// Name and temperatures of each stage, cycles counted.
     stages: Vec<StageInfo>,
     goal: Goal,
@@ -48,13 +53,13 @@ impl StageInfo {
     }
 }
 
-/// Events in a second on one core, for estimates.
-const EVENTS_PER_SECOND: f64 = 1.2e7;
-/// Bytes of a column, of its lists and its neighbours; of an atom in the lists of classes.
-const BYTES: [f64; 2] = [25.0, 40.0];
+/// Events in a second on one core, for estimates: lists of classes, a tree of rates.
+const EVENTS_PER_SECOND: [f64; 2] = [1.2e7, 4e6];
+/// A run looks at the state and saves it, which needs about as much memory again.
+const COPIES: u64 = 2;
 
 impl RedispersionPlan {
-    /// Resolves a deck, and sets the simulation up once to see that it can be.
+    /// Resolves a deck, and checks that the simulation can be set up, without doing so.
     ///
     /// # Errors
     /// Everything that is wrong, with its place in the deck.
@@ -64,32 +69,43 @@ impl RedispersionPlan {
             setup,
             stages,
             goal,
-            files,
+            learned,
         } = parameters::resolve(&deck).map_err(wrong)?;
+        let refused = |error| wrong(DeckErrors::from(vec![error]));
+        let size = setup
+            .size()
+            .map_err(|error| refused(parameters::place(&deck, &error)))?;
+        if let Some(message) = memory::lack(COPIES * size.bytes) {
+            let help = "take a smaller side, or a machine with more memory";
+            return Err(refused(deck.error_at("redispersion.side", message, help)));
+        }
         let plan = Self {
             source: Source {
                 deck: arguments.deck.clone(),
                 overrides: arguments.overrides.clone(),
-                files,
+                files: learned.files,
             },
             deck,
             setup,
+            size,
+            taken: learned.taken,
             stages,
             goal,
         };
-        if let Err(error) = plan.simulation() {
-            let found = parameters::place(&plan.deck, &error);
-            return Err(wrong(DeckErrors::from(vec![found])));
-        }
         if let Some(text) = plan.low_barriers_text() {
             terminal::warn(&text);
         }
+        if plan
+            .setup
+            .step_rule
+            .is_some_and(|rule| rule.highest_step == Some(0))
+        {
+            terminal::warn(
+                "redispersion.steps.highest = 0 forbids all hops between layers: each layer keeps its atoms for ever, and \
+                 averages are those of such states alone, not of the equilibrium",
+            );
+        }
         Ok(plan)
-    }
-
-    fn simulation(&self) -> Result<Adatoms, AdatomError> {
-        let streams = Streams::new(self.deck.heading.seed);
-        Adatoms::new(self.setup.clone(), streams, 0)
     }
 
     fn hottest(&self) -> f64 {
@@ -115,8 +131,34 @@ impl RedispersionPlan {
         })
     }
 
-    fn described(&self) -> Vec<Described> {
-        describe(Energies::PARAMETERS, &self.setup.energies, &Energies::WEAK)
+    fn told(&self) -> Vec<tables::Told> {
+        let energies = &self.setup.energies;
+        // There are two fits; 0.4 of whatever metal bond there is.
+        let nearest = self.fit().map_or(Energies::WEAK, |(fit, _)| fit);
+        let defaults = Energies {
+            support_bond: parameters::support_bond(energies.metal_bond),
+            ..nearest
+        };
+        let parameters = describe(Energies::PARAMETERS, energies, &defaults);
+        tables::told(&parameters, &self.taken)
+    }
+
+    /// The fit whose bonds these are, with the enthalpy per atom \[eV\] to which it was made.
+    fn fit(&self) -> Option<(Energies, f64)> {
+        let energies = &self.setup.energies;
+        Energies::FITS.into_iter().find(|(fit, _)| {
+            fit.metal_bond == energies.metal_bond && fit.support_bond == energies.support_bond
+        })
+    }
+
+    /// The enthalpy per atom \[eV\] for which the bonds stand, if the deck or the fit tells one.
+    fn stated_enthalpy(&self) -> Option<f64> {
+        let given = self
+            .deck
+            .body
+            .enthalpy
+            .map(|energy| energy.in_electronvolts());
+        given.or_else(|| self.fit().map(|(_, enthalpy)| enthalpy))
     }
 
     /// What the model is made of, for `frit check`.
@@ -125,26 +167,25 @@ impl RedispersionPlan {
         let _ = write!(
             text,
             "\n== numbers of the model ==\n{}",
-            tables::report_of(&self.described())
+            tables::report_of(&self.told())
         );
         let _ = writeln!(text, "\n== run ==\n{}", self.subject());
         let length = match self.goal {
             Goal::Steps(events) => {
-                let seconds = events as f64 / EVENTS_PER_SECOND;
+                let speed = EVENTS_PER_SECOND[usize::from(self.setup.step_rule.is_some())];
+                let seconds = events as f64 / speed;
                 let time = crate::run::duration(std::time::Duration::from_secs_f64(seconds));
-                format!("{events} events, about {time}")
+                format!(
+                    "{events} events, about {time} (longer where the lattice does not fit into caches)"
+                )
             }
-            Goal::Time(time) => format!("{time} s of physical time"),
+            Goal::Time(time) => format!("{} s of physical time", tables::short(time)),
         };
-        let atoms = self
-            .simulation()
-            .map_or(0, |adatoms| adatoms.surface().atoms());
-        let sites = (self.setup.side as f64).powi(2);
-        let memory = (BYTES[0] * sites + BYTES[1] * sites.min(atoms as f64)) / 1e6;
         let _ = writeln!(
             text,
-            "{} stages, {length}; {memory:.1} MB for the lattice",
-            self.stages.len()
+            "{}, {length}; {} for the lattice",
+            counted(self.stages.len() as u64, "stage"),
+            memory::text(self.size.bytes)
         );
         text
     }
@@ -164,6 +205,14 @@ impl RedispersionPlan {
             }
             (None, Goal::Time(_)) => Schedule::NEVER,
         }
+    }
+}
+
+/// "1 atom", "2 atoms".
+fn counted(number: u64, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
     }
 }
 
@@ -191,14 +240,12 @@ impl Method for RedispersionPlan {
     }
 
     fn subject(&self) -> String {
-        let sites = self.setup.side * self.setup.side;
-        let atoms = self
-            .simulation()
-            .map_or(0, |adatoms| adatoms.surface().atoms());
+        let Size { sites, atoms, .. } = self.size;
         format!(
-            "{atoms} atoms on {sites} sites (concentration {:.4}), bonds of {} eV",
+            "{} on {sites} sites (concentration {:.4}), bonds of {} eV",
+            counted(atoms, "atom"),
             atoms as f64 / sites as f64,
-            self.setup.energies.metal_bond
+            tables::short(self.setup.energies.metal_bond)
         )
     }
 
@@ -211,7 +258,8 @@ impl Method for RedispersionPlan {
     }
 
     fn engine(&self) -> Result<Adatoms, RunError> {
-        self.simulation()
+        let streams = Streams::new(self.deck.heading.seed);
+        Adatoms::new(self.setup.clone(), streams, 0)
             .map_err(|error| RunError::method(Exit::Usage, error))
     }
 
@@ -247,7 +295,9 @@ impl Method for RedispersionPlan {
             clusters::Rules {
                 schedule: self.schedule(observe.table),
                 is_timed: matches!(observe.table, DeckSchedule::Time(_)),
+                stages_are_timed: matches!(self.goal, Goal::Time(_)),
                 discard: self.deck.body.discard,
+                stated_enthalpy: self.stated_enthalpy(),
                 stages: self.stages.clone(),
                 parts,
             },
@@ -273,15 +323,15 @@ impl Method for RedispersionPlan {
             .into_iter()
             .map(|(layer, neighbours, barrier)| {
                 json!({
-                    "layer": clusters::layer_name(layer),
+                    "layer": results::layer_name(layer),
                     "neighbours": neighbours,
                     "barrier_ev": barrier,
                 })
             })
             .collect();
         put("low_barriers", json!(low));
-        put("hops", clusters::hops(engine));
-        put("parameters", tables::summary_of(&self.described()));
+        put("hops", results::hops(engine));
+        put("parameters", tables::summary_of(&self.told()));
     }
 
     fn conclude(
@@ -313,6 +363,6 @@ impl Method for RedispersionPlan {
     }
 
     fn describe(&self, summary: &Map<String, Value>) -> String {
-        clusters::describe(summary)
+        results::describe(summary)
     }
 }

@@ -10,19 +10,30 @@ use frit_lattice::adatoms::{
 };
 
 use super::StageInfo;
-use crate::lattice::quantities::{Given, learn};
-use crate::run::{Goal, HashedFile};
+use crate::lattice::quantities::{Given, Learned, learn};
+use crate::run::Goal;
 
 /// What a deck became.
 pub(super) struct Resolved {
     pub(super) setup: Setup,
     pub(super) stages: Vec<StageInfo>,
     pub(super) goal: Goal,
-    pub(super) files: Vec<HashedFile>,
+    /// What a file of quantities gave.
+    pub(super) learned: Learned,
 }
 
-/// The bond to the support, in metal bonds, where the deck gives none.
-const SUPPORT_OVER_METAL: f64 = 0.4;
+/// The keys of the energies that a file of quantities may give instead, by their names there.
+const ENERGIES: [(&str, &str); 4] = [
+    ("metal bond", "metal_bond"),
+    ("support bond", "support_bond"),
+    ("hop barrier", "hop_barrier"),
+    ("attempt frequency", "attempt_frequency"),
+];
+
+/// The bond to the support where the deck gives none: 0.4 metal bonds, to the nearest number.
+pub(super) fn support_bond(metal_bond: f64) -> f64 {
+    metal_bond * 2.0 / 5.0
+}
 
 /// Events of one advance where no observer asks for fewer.
 const EVENTS_PER_ADVANCE: u64 = 10_000;
@@ -45,7 +56,7 @@ pub(super) fn resolve(deck: &RedispersionDeck) -> Result<Resolved, DeckErrors> {
     let mut support_bond = given
         .support_bond
         .map_or(f64::NAN, |bond| bond.in_electronvolts());
-    let files = learn(
+    let learned = learn(
         deck,
         body.quantities.as_deref(),
         "redispersion.quantities",
@@ -56,8 +67,9 @@ pub(super) fn resolve(deck: &RedispersionDeck) -> Result<Resolved, DeckErrors> {
             Given::Rate("attempt frequency", &mut energies.attempt_frequency),
         ],
     )?;
+    given_once(deck, &learned)?;
     energies.support_bond = match support_bond.is_nan() {
-        true => SUPPORT_OVER_METAL * energies.metal_bond,
+        true => self::support_bond(energies.metal_bond),
         false => support_bond,
     };
     let stages: Vec<Stage> = body.stages.iter().map(stage).collect();
@@ -77,13 +89,37 @@ pub(super) fn resolve(deck: &RedispersionDeck) -> Result<Resolved, DeckErrors> {
         programme,
         arrangement: arrangement(body),
         events_per_advance: events_per_advance(deck),
+        time_per_advance: match body.observe.table {
+            Schedule::Time(time) => Some(time.in_seconds()),
+            Schedule::Steps(_) => None,
+        },
     };
     Ok(Resolved {
-        setup,
         stages: names(body),
-        goal: goal(body),
-        files,
+        goal: goal(&setup.programme),
+        setup,
+        learned,
     })
+}
+
+/// Refuses a value that both a file and the deck give: neither should beat the other unseen.
+fn given_once(deck: &RedispersionDeck, learned: &Learned) -> Result<(), DeckErrors> {
+    let mut errors = DeckErrors::default();
+    for taken in &learned.taken {
+        let Some((name, key)) = ENERGIES.iter().find(|(name, _)| *name == taken.name) else {
+            continue;
+        };
+        let path = format!("redispersion.energies.{key}");
+        if deck.gives(&path) {
+            let message = format!(
+                "the {name} is given twice: here, and as {} in the file of quantities",
+                taken.value
+            );
+            let help = format!("remove `{key}` here, or \"{name}\" from the file");
+            errors.push(deck.error_at(&path, message, help));
+        }
+    }
+    errors.into_result(())
 }
 
 /// A number of events of which all schedules are multiples.
@@ -155,20 +191,13 @@ fn names(body: &Redispersion) -> Vec<StageInfo> {
         .collect()
 }
 
-/// All stages last events, or all last times: the deck has checked it.
-fn goal(body: &Redispersion) -> Goal {
-    let mut events: u64 = 0;
-    let mut time = 0.0;
-    for stage in &body.stages {
-        match stage.extent {
-            StageExtent::Events(some) => events = events.saturating_add(some),
-            StageExtent::Duration(some) => time += some.in_seconds(),
-        }
-    }
-    if time > 0.0 {
-        Goal::Time(time * body.cycles as f64)
-    } else {
-        Goal::Steps(events.saturating_mul(body.cycles))
+/// When the programme is over.
+fn goal(programme: &Programme) -> Goal {
+    match programme.extent() {
+        Some(Extent::Events(events)) => Goal::Steps(events),
+        Some(Extent::Time(time)) => Goal::Time(time),
+        // The deck has checked that all stages last events, or all times.
+        None => Goal::Steps(u64::MAX),
     }
 }
 
@@ -225,6 +254,10 @@ pub(super) fn place(deck: &RedispersionDeck, error: &AdatomError) -> DeckError {
                 "a particle is a square about two layers high; take fewer or smaller ones, or a larger part",
             )
         }
+        AdatomError::Overlap { part, .. } => (
+            format!("redispersion.particles.{part}"),
+            "give each part columns of its own, by `first` and `size`; what lies between parts needs none",
+        ),
         AdatomError::Side { .. } => ("redispersion.side".to_owned(), ""),
         AdatomError::NoStages | AdatomError::EmptyStage { .. } => {
             ("redispersion.stage".to_owned(), "")

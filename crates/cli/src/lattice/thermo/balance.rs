@@ -91,10 +91,7 @@ pub(super) fn balance(arguments: &BalanceArguments) -> Outcome {
             arguments.sites as f64 * concentration
         ),
     );
-    line(
-        "dG at the maximum",
-        format!("{:.6} eV", maximum.balance.total()),
-    );
+    line("dG at the maximum", energy(maximum.balance.total()));
     line(
         "dispersed state stable for N",
         range
@@ -104,21 +101,20 @@ pub(super) fn balance(arguments: &BalanceArguments) -> Outcome {
     let n = arguments.atoms;
     line(
         &format!("sintering term of N = {n}"),
-        format!("{:.6} eV", chosen.sintering),
+        energy(chosen.sintering),
     );
     line(
         &format!("redispersion term of N = {n}"),
-        format!("{:.6} eV", chosen.redispersion),
+        energy(chosen.redispersion),
     );
+    line(&format!("dG of N = {n}"), energy(chosen.total()));
     line(
-        &format!("dG of N = {n}"),
-        format!("{:.6} eV", chosen.total()),
-    );
-    line(
-        &format!("dG of N = {n} is zero at"),
-        switch.map_or("no temperature".to_owned(), |kelvin| {
-            format!("{kelvin:.2} K")
-        }),
+        &format!("switch of N = {n}, dG = 0"),
+        match (switch, chosen.total() > 0.0) {
+            (Some(kelvin), _) => format!("{kelvin:.2} K"),
+            (None, true) => "none: dispersed at every temperature".to_owned(),
+            (None, false) => "none: a particle at every temperature".to_owned(),
+        },
     );
     terminal::print(&text);
 
@@ -188,6 +184,15 @@ pub(super) fn balance(arguments: &BalanceArguments) -> Outcome {
         ("dG", "eV"),
     ];
     super::write(output, &columns, entries, &figure.svg())
+}
+
+/// An energy, without a minus before zero.
+fn energy(electronvolts: f64) -> String {
+    let text = format!("{electronvolts:.6}");
+    match text.trim_start_matches('-') {
+        zero @ "0.000000" => format!("{zero} eV"),
+        _ => format!("{text} eV"),
+    }
 }
 
 /// One number, or the ends of a range.

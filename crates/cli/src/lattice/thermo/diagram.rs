@@ -43,6 +43,11 @@ pub(super) fn diagram(arguments: &DiagramArguments) -> Outcome {
         let found = deck.error_at(&path, error.to_string(), "");
         wrong(DeckErrors::from(vec![found]))
     })?;
+    for (molecule, _) in &setup.gases {
+        for doubt in molecule.doubts() {
+            terminal::warn(&format!("diagram.gas.{}: {doubt}", molecule.name()));
+        }
+    }
     terminal::print(&text(&setup, &states, &diagram)?);
     let Some(output) = &arguments.output else {
         return Ok(());

@@ -7,8 +7,11 @@ use frit_engine::{Outcome, Schedule, Supervisor, Verdict, drive};
 use frit_units::constants::BOLTZMANN;
 
 use super::*;
-use crate::adatoms::{DIRECTIONS, ParticleGrid, Region, Stage, State, Temperature};
-use crate::replicas;
+use crate::adatoms::{
+    Arrangement, DIRECTIONS, Energies, ParticleGrid, Programme, Region, Stage, State, StepRule,
+    Temperature,
+};
+use crate::{SavedState, replicas};
 
 const STEPS: StepRule = StepRule {
     highest_step: Some(1),
@@ -218,6 +221,60 @@ fn step_rules_leave_the_equilibrium_as_it_is() {
     assert!(distance < 2.24 * DISTANCE);
 }
 
+/// The states that hops of a rule reach from one with no atom on top of another.
+fn reached(side: usize, atoms: usize, rule: StepRule) -> usize {
+    let mut heights = vec![0; side * side];
+    heights[..atoms].fill(1);
+    let mut seen = std::collections::HashSet::from([heights.clone()]);
+    let mut open = vec![heights];
+    while let Some(heights) = open.pop() {
+        let surface = Surface::new(side, heights.clone()).unwrap();
+        let tree = StepTree::new(&surface, &Energies::WEAK, rule, 773.0);
+        for column in 0..side * side {
+            let rates = tree.rates_of(&surface, column);
+            for (direction, _) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
+                let mut after = heights.clone();
+                after[column] -= 1;
+                after[surface.neighbours(column)[direction] as usize] += 1;
+                if seen.insert(after.clone()) {
+                    open.push(after);
+                }
+            }
+        }
+    }
+    seen.len()
+}
+
+/// Forbidding hops can cut states off: averages are then those of the states that are left.
+#[test]
+fn a_highest_step_leaves_states_out() {
+    let highest = |step| StepRule {
+        highest_step: Some(step),
+        barrier: 0.0,
+    };
+    let all = states(9, 4);
+    assert_eq!(all.len(), 495);
+    // Without steps up or down no atom changes its layer: 4 of 9 columns.
+    assert_eq!(reached(3, 4, highest(0)), 126);
+    // With steps of one layer, all but four atoms on one column: the top one cannot come down.
+    assert_eq!(all.iter().filter(|heights| heights.contains(&4)).count(), 9);
+    assert_eq!(reached(3, 4, highest(1)), 495 - 9);
+    assert_eq!(reached(3, 4, highest(3)), 495);
+    // A simulation keeps its layers, and one that cannot move at all says so.
+    let mut setup = Setup::of_figure(96, Energies::WEAK, 773.0).unwrap();
+    setup.step_rule = Some(highest(0));
+    let mut flat = Adatoms::new(setup.clone(), Streams::new(1), 0).unwrap();
+    flat.run_events(20_000).unwrap();
+    assert_eq!(flat.surface().contacts_and_bonds().0, 96);
+    let mut tower = vec![0; 1600];
+    tower[820] = 4;
+    setup.arrangement = Arrangement::Heights(tower);
+    setup.step_rule = Some(highest(1));
+    let mut frozen = Adatoms::new(setup, Streams::new(1), 0).unwrap();
+    let error = frozen.run_events(1).unwrap_err();
+    assert!(error.to_string().contains("zero or forbidden"), "{error}");
+}
+
 #[test]
 fn a_lone_adatom_diffuses() {
     const WALKS: usize = 20_000;
@@ -424,8 +481,8 @@ fn cycling() -> Setup {
 fn heating_disperses_and_cooling_gathers_again_and_again() {
     let mut simulation = Adatoms::new(cycling(), Streams::new(3), 0).unwrap();
     for leg in 0..6 {
-        assert_eq!(simulation.stage(), leg);
         let average = simulation.sample(Sampling::over(20_000_000)).unwrap();
+        assert_eq!(simulation.stage(), leg);
         let share = average.largest_share();
         println!(
             "leg {leg}: largest {:.1}, enthalpy {:.4}",
@@ -559,7 +616,7 @@ fn states_that_do_not_fit_are_refused() {
     };
     assert_eq!(
         refused(&|saved| saved.reals.clear()),
-        "the saved state has no array `time, spent, start of segment`"
+        "the saved state has no array `start of segment, time in segment, spent`"
     );
     assert!(refused(&|saved| saved.integers[0].1[0] += 1).contains("97 atoms, not 96"));
     assert!(refused(&|saved| saved.integers[1].1[0] = 9999).contains("order of columns"));
@@ -631,6 +688,114 @@ fn the_common_loop_drives_it() {
     assert!(matches!(outcome, Ok(Outcome::Finished)));
     assert_eq!(lookers[0].0, [0, 2000, 4000]);
     assert_eq!(simulation.events(), 5000);
+}
+
+/// Goes on to the end of the programme as the common loop does; where each advance ended.
+fn advances(simulation: &mut Adatoms) -> Vec<(usize, Clock)> {
+    let mut seen = Vec::new();
+    while !simulation.is_over() {
+        let before = simulation.clock();
+        simulation.advance(()).unwrap();
+        assert_ne!(simulation.clock(), before);
+        seen.push((simulation.stage(), simulation.clock()));
+    }
+    seen
+}
+
+#[test]
+fn advances_end_where_stages_end() {
+    let stages = [(473.0, 300), (773.0, 12_345), (600.0, 1), (773.0, 20_000)];
+    let mut setup = Setup::of_figure(50, Energies::WEAK, 773.0).unwrap();
+    setup.programme = Programme::new(&stages.map(|(temperature, events)| Stage {
+        temperature: Temperature::Constant(temperature),
+        extent: Extent::Events(events),
+    }))
+    .unwrap();
+    let mut simulation = Adatoms::new(setup.clone(), Streams::new(1), 0).unwrap();
+    let seen = advances(&mut simulation);
+    let seen: Vec<(usize, u64)> = seen.iter().map(|(k, clock)| (*k, clock.step)).collect();
+    assert_eq!(
+        seen,
+        [
+            (0, 300),
+            (1, 10_000),
+            (1, 12_645),
+            (2, 12_646),
+            (3, 20_000),
+            (3, 30_000),
+            (3, 32_646)
+        ]
+    );
+    // The same as in one go.
+    let mut whole = Adatoms::new(setup, Streams::new(1), 0).unwrap();
+    whole.run_events(32_646).unwrap();
+    assert_eq!(whole.save(), simulation.save());
+}
+
+#[test]
+fn times_end_where_they_should_however_they_are_rounded() {
+    // A long cold stage, in which nothing may happen, and short hot ones: residences of 1e-13 s
+    // vanish beside hours. Thirds of times are never exact.
+    let stages = [
+        (60.0, 10_000.0 / 3.0),
+        (773.0, 1e-9 / 3.0),
+        (900.0, 1e-10 / 3.0),
+    ];
+    let mut setup = Setup::of_figure(50, Energies::WEAK, 773.0).unwrap();
+    setup.events_per_advance = 100;
+    setup.programme = Programme::repeated(
+        &stages.map(|(temperature, time)| Stage {
+            temperature: Temperature::Ramp {
+                from: temperature,
+                to: temperature + 3.0,
+            },
+            extent: Extent::Time(time),
+        }),
+        3,
+    )
+    .unwrap();
+    let Some(Extent::Time(end)) = setup.programme.extent() else {
+        panic!("all stages last times");
+    };
+    for (residence, looks) in [
+        (Residence::Mean, None),
+        (Residence::Random, Some(1000.0 / 7.0)),
+    ] {
+        setup.residence = residence;
+        setup.time_per_advance = looks;
+        let mut simulation = Adatoms::new(setup.clone(), Streams::new(1), 0).unwrap();
+        let seen = advances(&mut simulation);
+        assert_eq!(simulation.time().to_bits(), end.to_bits());
+        let ends: Vec<f64> = (0..9)
+            .map(|stage| {
+                let last = seen.iter().rfind(|(of, _)| *of == stage);
+                last.expect("no stage is left out").1.time
+            })
+            .collect();
+        assert!(ends.is_sorted(), "{ends:?}");
+        assert!(simulation.events() > 1000);
+    }
+    // Short times between looks, from the first hot moment on.
+    setup.programme = Programme::new(&[Stage {
+        temperature: Temperature::Constant(773.0),
+        extent: Extent::Time(1e-9),
+    }])
+    .unwrap();
+    let span = 1e-9 / 7.0;
+    setup.time_per_advance = Some(span);
+    setup.events_per_advance = 1_000_000;
+    let mut simulation = Adatoms::new(setup, Streams::new(1), 0).unwrap();
+    let seen = advances(&mut simulation);
+    let schedule = Schedule::Time(span);
+    let mut before = Clock { step: 0, time: 0.0 };
+    for (_, clock) in &seen[..6] {
+        assert!(
+            schedule.is_due(Some(before), *clock),
+            "{before:?} {clock:?}"
+        );
+        before = *clock;
+    }
+    assert!(matches!(seen.len(), 7 | 8), "{seen:?}");
 }
 
 #[test]
