@@ -268,6 +268,55 @@ fn types_without_names_are_said_to_be_such() {
 }
 
 #[test]
+fn given_names_that_contradict_the_file_are_said_to() {
+    let read = |columns: &str, row: &str, names: &[&str]| {
+        let text = format!(
+            "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n1\nITEM: BOX BOUNDS pp pp pp\n0 5\n0 5\n0 5\n\
+             ITEM: ATOMS {columns}\n{row}\n"
+        );
+        let options = frit_io::lammps::Options {
+            type_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let reader = Box::new(std::io::Cursor::new(text.into_bytes()));
+        one(frit_io::lammps::dump::read(reader, "x".as_ref(), options))
+    };
+    let with_element = "id type element x y z";
+    // What LAMMPS writes where nobody told it the elements.
+    let frame = read(with_element, "1 1 C 1 1 1", &["Pt"]);
+    assert_eq!(frame.name(0), "Pt");
+    let note = "type 1 is Pt, as the given names say; the column `element` calls it C";
+    assert!(frame.notes[0].starts_with(note), "{:?}", frame.notes);
+    assert!(read(with_element, "1 1 Pt 1 1 1", &["Pt"]).notes.is_empty());
+    let frame = read("id type x y z mass", "1 2 1 1 1 195.08", &["Pt", "Fe"]);
+    assert!(
+        frame.notes[0].contains("195.08 u, that of Fe 55.845 u"),
+        "{:?}",
+        frame.notes
+    );
+    let frame = read("id element x y z", "1 Fe 1 1 1", &["Pt"]);
+    assert_eq!(frame.name(0), "Fe");
+    assert!(
+        frame.notes[0].contains("no column `type`"),
+        "{:?}",
+        frame.notes
+    );
+    let text = "made by hand\n\n1 atoms\n1 atom types\n0 5 xlo xhi\n0 5 ylo yhi\n0 5 zlo zhi\n\n\
+                Masses\n\n1 55.845 # Fe\n\nAtoms # atomic\n\n1 1 1 1 1\n";
+    let options = frit_io::lammps::Options {
+        type_names: vec!["Pt".to_owned()],
+    };
+    let reader = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+    let frame = one(frit_io::lammps::data::read(reader, "x".as_ref(), options));
+    assert_eq!(frame.name(0), "Pt");
+    let said = frame.notes.join("\n");
+    assert!(
+        said.contains("the comment behind its mass calls it Fe"),
+        "{said}"
+    );
+    assert!(said.contains("55.845 u, that of Pt 195.08 u"), "{said}");
+}
+
+#[test]
 fn real_units_are_converted_and_others_refused() {
     let text = |units: &str| {
         format!(

@@ -1,6 +1,6 @@
 //! Rows of the sections of data files.
 
-use super::types::{element_of_mass, guess_note, nameless_note};
+use super::types::{element_of_mass, guess_note, mass_note, nameless_note, overridden_note};
 use crate::ReadError;
 use crate::files::Lines;
 use crate::frame::{Column, Frame, Names, Values, check_word};
@@ -125,13 +125,24 @@ impl Types {
         let given = (number as usize)
             .checked_sub(1)
             .and_then(|at| self.given.get(at));
-        let known = given
-            .or_else(|| self.label_of.get(&number))
-            .or_else(|| self.comments.get(&number));
-        if let Some(name) = known {
+        let mass = self.masses.get(&number).copied();
+        let labels = [
+            (self.label_of.get(&number), "the section Atom Type Labels"),
+            (self.comments.get(&number), "the comment behind its mass"),
+        ];
+        let in_file = labels
+            .iter()
+            .find_map(|&(name, place)| Some((name?, place)));
+        if let Some(name) = given {
+            if let Some((label, place)) = in_file.filter(|(label, _)| *label != name) {
+                notes.push(overridden_note(number, name, place, label));
+            }
+            notes.extend(mass.and_then(|mass| mass_note(number, name, mass)));
             return name.clone();
         }
-        let mass = self.masses.get(&number).copied();
+        if let Some((name, _)) = in_file {
+            return name.clone();
+        }
         match mass.and_then(|mass| Some((mass, element_of_mass(mass)?))) {
             Some((mass, element)) => {
                 notes.push(guess_note(number, mass, element));

@@ -1,7 +1,7 @@
 //! Dump files: one frame after another, each with its own columns.
 
 use super::boxes::Restricted;
-use super::types::{element_of_mass, guess_note, nameless_note};
+use super::types::{element_of_mass, guess_note, mass_note, nameless_note, overridden_note};
 use super::{Options, Units};
 use crate::ReadError;
 use crate::files::Lines;
@@ -19,7 +19,7 @@ pub use super::dump_writer::{Encoder, PlaceInFile};
 ///
 /// Boxes: orthogonal, triclinic, general triclinic. Coordinates: `x`, `xu`, `xs` or `xsu`. Names of
 /// species: from the options, the column `element` or `typelabel`, or the mass, else the number of the
-/// type. Images are kept beside wrapped coordinates. `mol` becomes the group, `c_epot` the potential
+/// type; a note on the frame tells where the names of the options contradict the file. Images are kept beside wrapped coordinates. `mol` becomes the group, `c_epot` the potential
 /// energy, `d_name` and `i_name` extra columns `name`; others keep their names.
 pub fn read(reader: Box<dyn BufRead + Send>, path: &Path, options: Options) -> Frames {
     Frames::new(Reader {
@@ -216,6 +216,8 @@ enum Role {
     Type,
     /// The name of the species.
     Name,
+    /// A name of the species in place of which that of the options is taken.
+    Overridden,
     Mass,
     Position(usize),
     Image(usize),
@@ -264,6 +266,8 @@ struct Layout {
     roles: Vec<(String, Role)>,
     coordinates: Coordinates,
     names_from: NamesFrom,
+    /// The column of names in the file.
+    name_column: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -278,6 +282,8 @@ struct Rows {
     /// Type of each atom, where names come from types, and the mass of its first atom [u].
     types: Vec<u32>,
     masses: BTreeMap<u32, f64>,
+    /// The name that a column of the file has for the first atom of each type, where others are given.
+    overridden: BTreeMap<u32, String>,
 }
 
 impl Layout {
@@ -314,6 +320,7 @@ impl Layout {
                 "mol" => Role::Group,
                 "c_epot" => Role::LocalEnergy,
                 _ if from_column && Some(name) == name_column => Role::Name,
+                _ if Some(name) == name_column => Role::Overridden,
                 "type" | "element" | "typelabel" => Role::Ignored,
                 _ => triple_role(name, coordinates, triple),
             };
@@ -329,6 +336,7 @@ impl Layout {
             roles,
             coordinates,
             names_from,
+            name_column,
         })
     }
 
@@ -338,6 +346,7 @@ impl Layout {
             (Vector::zeros(), Vector::zeros(), Vector::zeros());
         let mut image = [0_i32; 3];
         let mut this_type = None;
+        let mut this_name = None;
         let mut this_mass = None;
         for (name, role) in &self.roles {
             let word = words.next().ok_or_else(|| {
@@ -361,6 +370,7 @@ impl Layout {
                     check_word("species", word).map_err(|_| bad("the name of a species"))?;
                     frame.species.push(rows.names.number(word));
                 }
+                Role::Overridden => this_name = Some(word),
                 Role::Mass => {
                     this_mass = Some(real()?);
                     push(&mut frame.mass, real()?);
@@ -393,14 +403,23 @@ impl Layout {
             if let Some(mass) = this_mass {
                 rows.masses.entry(number).or_insert(mass);
             }
+            if let Some(name) = this_name
+                && !rows.overridden.contains_key(&number)
+            {
+                rows.overridden.insert(number, name.to_owned());
+            }
         }
         Ok(())
     }
 
     /// What can only be done when all atoms are there.
     fn finish(&self, frame: &mut Frame, mut rows: Rows, options: &Options, units: Units) {
+        if self.names_from == NamesFrom::Column && !options.type_names.is_empty() {
+            let note = "the given names of types are not used: the dump has no column `type`";
+            frame.notes.push(note.to_owned());
+        }
         if self.names_from == NamesFrom::Types {
-            let known = name_types(&rows, options, &mut frame.notes);
+            let known = name_types(&rows, options, self.name_column, &mut frame.notes);
             // Types are named in the order of their numbers, as potentials list them.
             let numbers: BTreeMap<u32, u32> = (known.iter())
                 .map(|(&number, name)| (number, rows.names.number(name)))
@@ -434,7 +453,12 @@ impl Layout {
 }
 
 /// The name of each type that occurs.
-fn name_types(rows: &Rows, options: &Options, notes: &mut Vec<String>) -> BTreeMap<u32, String> {
+fn name_types(
+    rows: &Rows,
+    options: &Options,
+    name_column: Option<&str>,
+    notes: &mut Vec<String>,
+) -> BTreeMap<u32, String> {
     let mut names = BTreeMap::new();
     for &number in &rows.types {
         if names.contains_key(&number) {
@@ -446,7 +470,16 @@ fn name_types(rows: &Rows, options: &Options, notes: &mut Vec<String>) -> BTreeM
         let mass = rows.masses.get(&number).copied();
         let guess = mass.and_then(|mass| Some((mass, element_of_mass(mass)?)));
         let name = match (given, guess) {
-            (Some(name), _) => name.clone(),
+            (Some(name), _) => {
+                if let Some((label, column)) = rows.overridden.get(&number).zip(name_column)
+                    && label != name
+                {
+                    let place = format!("the column `{column}`");
+                    notes.push(overridden_note(number, name, &place, label));
+                }
+                notes.extend(mass.and_then(|mass| mass_note(number, name, mass)));
+                name.clone()
+            }
             (None, Some((mass, element))) => {
                 notes.push(guess_note(number, mass, element));
                 element.to_owned()
@@ -509,7 +542,7 @@ fn prepare(frame: &mut Frame, roles: &mut [(String, Role)]) {
                     },
                 });
             }
-            Role::Type | Role::Name | Role::Position(_) | Role::Ignored => {}
+            Role::Type | Role::Name | Role::Overridden | Role::Position(_) | Role::Ignored => {}
         }
     }
 }

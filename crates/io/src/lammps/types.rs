@@ -6,6 +6,10 @@ use frit_atoms::ELEMENTS;
 /// round masses, at worst to one decimal.
 const ROUNDING: f64 = 0.05;
 
+/// How far the mass of a mixture of isotopes may be from the standard atomic weight, as a part of it:
+/// deuterium apart, simulations change masses by less to have other frequencies.
+const ISOTOPES: f64 = 0.1;
+
 /// The only element of this mass [u]; `None` if there is none, or several.
 pub(crate) fn element_of_mass(mass: f64) -> Option<&'static str> {
     let mut fits = ELEMENTS
@@ -20,6 +24,27 @@ pub(crate) fn element_of_mass(mass: f64) -> Option<&'static str> {
 /// What a note says of a type named after its mass.
 pub(crate) fn guess_note(number: u32, mass: f64, element: &str) -> String {
     format!("type {number} has no name; read as {element} from its mass {mass} u")
+}
+
+/// What a note says of a type whose given name is not that in the file.
+pub(crate) fn overridden_note(number: u32, given: &str, place: &str, label: &str) -> String {
+    format!(
+        "type {number} is {given}, as the given names say; {place} calls it {label}, which is not used"
+    )
+}
+
+/// What a note says of a type with a given name whose mass is that of no such element; `None` if it
+/// fits, or the name is no element's.
+pub(crate) fn mass_note(number: u32, given: &str, mass: f64) -> Option<String> {
+    let element = ELEMENTS.iter().find(|element| element.symbol == given)?;
+    let fits = (element.mass - mass).abs() <= ISOTOPES * element.mass;
+    (!fits).then(|| {
+        format!(
+            "type {number} is {given}, as the given names say, but its mass in the file is {mass} u, that of {given} {} u; \
+             are the names in the order of the types?",
+            element.mass
+        )
+    })
 }
 
 /// What a note says of a type without a name.
