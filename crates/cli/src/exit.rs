@@ -17,7 +17,8 @@ pub(crate) enum Exit {
     Simulation = 3,
     /// Refused: the run is finished, belongs to another deck, or is in use. Nothing was changed.
     Refused = 4,
-    /// Interrupted by a signal after writing a checkpoint: the same command continues
+    /// Interrupted by a signal after writing a checkpoint: the same command continues, or for paths
+    /// and saddles the one that is told
     /// (75 is `EX_TEMPFAIL` of sysexits.h, "try again later").
     Interrupted = 75,
 }
@@ -36,4 +37,4 @@ Exit codes:
    2  the command line, the deck or a file that it names is wrong; nothing was run
    3  the simulation failed (post-mortem.json names step and atom)
    4  refused: the run is finished, belongs to another deck, or is in use
-  75  interrupted after writing a checkpoint: the same command continues";
+  75  interrupted after writing a checkpoint: the same command continues (neb and dimer tell theirs)";

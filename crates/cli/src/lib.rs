@@ -51,13 +51,19 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
             .build_global()
             .map_err(|error| Failure::from_error(Exit::Failure, error))?;
     }
-    // A run saves itself when a signal comes; all others have only their unfinished files to remove.
-    if !matches!(arguments.command, Command::Run(_)) {
+    // Runs, paths and saddles save themselves when a signal comes; all others have only their
+    // unfinished files to remove.
+    if !matches!(
+        arguments.command,
+        Command::Run(_) | Command::Neb(_) | Command::Dimer(_)
+    ) {
         frit_engine::clean_up_on_termination(frit_io::abandon_unfinished_files)
             .map_err(|error| Failure::from_error(Exit::Failure, error))?;
     }
     match &arguments.command {
         Command::Run(run) => return commands::run(run),
+        Command::Neb(neb) => return energetics::neb(neb),
+        Command::Dimer(dimer) => return energetics::dimer(dimer),
         Command::Check(deck) => commands::check(deck),
         Command::Analyze(analyze) => commands::analyze(analyze),
         Command::Build(build) => commands::build(build),
@@ -65,8 +71,6 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
         Command::Convert(convert) => commands::convert(convert),
         Command::Potential(potential) => commands::potential(potential),
         Command::Thermo(question) => lattice::thermo(question),
-        Command::Neb(neb) => energetics::neb(neb),
-        Command::Dimer(dimer) => energetics::dimer(dimer),
         Command::Energies(energies) => energetics::energies(energies),
     }?;
     Ok(Exit::Success)

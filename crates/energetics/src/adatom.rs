@@ -5,13 +5,12 @@ use frit_build::Lattice;
 use frit_engine::random::Purpose;
 use rayon::prelude::*;
 
-use crate::{AtomLandscape, Dimer, EnergyError, Saddle};
+use crate::{AtomLandscape, Dimer, EnergyError, Saddle, unwatched};
 use frit_dynamics::minimise::Criteria;
 
 use crate::band::{Band, Ends, Profile, Settings, idpp};
 use crate::bench::{Bench, unwrapped};
 use crate::crystal::Crystal;
-use crate::relax::relax;
 use crate::report::{Finding, Report, Samples};
 use crate::slab::{Block, Plane};
 
@@ -79,6 +78,8 @@ pub struct Path {
     pub curvature: f64,
     /// The saddle, with its energy [eV].
     pub saddle: (System, f64),
+    /// The direction of the path over the saddle, of length 1, in the order of ascending ids.
+    pub mode: Vec<Vector>,
     /// Energy of the end above the start [eV].
     pub reaction: f64,
     /// The structures, with their energies [eV].
@@ -92,6 +93,7 @@ impl Support {
     /// # Errors
     /// The crystal is not fcc, or a relaxation failed.
     pub fn detach(&self, bench: &Bench) -> Result<Report, EnergyError> {
+        self.crystal.check_bound(bench, self.constant)?;
         let atom = bench.isolated_atom(&self.adatom)?;
         let mut samples = Samples::new(&[
             ("realisation", ""),
@@ -153,6 +155,7 @@ impl Support {
         images: usize,
         settings: &Settings,
     ) -> Result<Vec<Path>, EnergyError> {
+        self.crystal.check_bound(bench, self.constant)?;
         let mut paths = Vec::new();
         for realisation in 0..self.crystal.realisations() {
             let slab = self.slab(realisation)?;
@@ -237,25 +240,19 @@ impl Support {
             .iter()
             .zip(["the start of the path", "the end of the path"])
         {
-            let mut landscape = bench.landscape(end.clone(), self.fixed(end))?;
-            let position = landscape.position();
-            relaxed.push(relax(
-                &mut landscape,
-                position,
-                bench.criteria,
-                bench.method,
-                what,
-            )?);
+            relaxed.push(bench.relax_with_fixed(end.clone(), self.fixed(end), what)?);
         }
         let cell = ends[0].cell;
-        let path = idpp(cell, &relaxed[0].position, &relaxed[1].position, images)?;
+        let [start, end] = [0, 1].map(|k| relaxed[k].0.position.clone());
+        let matched = Ends::relaxed(start, end, &relaxed[0].1)?;
+        let path = idpp(cell, &matched.start, &matched.end, images)?;
         let fixed = self.fixed(&ends[0]);
         let landscapes = path
             .iter()
             .map(|_| bench.landscape(ends[0].clone(), fixed.clone()));
         let landscapes = landscapes.collect::<Result<_, _>>()?;
         let mut band = Band::new(path, landscapes)?;
-        band.relax(settings, |_| ())?;
+        band.relax(settings, unwatched)?;
         let profile = band.profile();
         let saddle = self.saddle(bench, &ends[0], &band, settings)?;
         let first = band.images()[0].energy;
@@ -270,6 +267,7 @@ impl Support {
             reaction: profile.energy[last],
             structures: structures.collect(),
             saddle: (placed(&ends[0], &saddle.position), saddle.energy),
+            mode: saddle.direction,
             profile,
         })
     }
@@ -286,16 +284,16 @@ impl Support {
         let top = band.highest();
         let mut landscape = bench.landscape(system.clone(), self.fixed(system))?;
         let start = band.images()[top].position.clone();
-        let dimer = Dimer::new(&mut landscape, start, band.tangent(top))?;
+        let mut dimer = Dimer::new(&mut landscape, start, band.tangent(top))?;
         let criteria = Criteria {
             max_force: bench.criteria.max_force.max(DIMER_TO),
             ..settings.criteria
         };
-        let saddle = dimer.climb(criteria, |_| ())?;
+        let saddle = dimer.climb(criteria, unwatched)?;
         let below = band.images()[top].energy - saddle.energy;
         if below > LEFT_PATH {
-            return Err(EnergyError::Recipe(format!(
-                "the dimer left the path: its saddle lies {below:.4} eV below the highest image; relax the band with another number of images or other springs"
+            return Err(EnergyError::NoResult(format!(
+                "the dimer left the path: its saddle lies {below:.4} eV below the highest image; relax the band with another number of images, other springs, or the optimiser fire"
             )));
         }
         Ok(saddle)

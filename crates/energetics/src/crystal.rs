@@ -13,6 +13,9 @@ const BOND_RANGE: [f64; 2] = [1.8, 5.0];
 const BOND_STEP: f64 = 0.05;
 /// Largest pressure at the lattice constant [eV/Å³]: 1e-8 is 1.6 kPa, and less than 1e-8 of it for any metal.
 const MAX_PRESSURE: f64 = 1e-8;
+/// A crystal whose atoms gain less than this [eV] by being together is not bound: rounding, and the
+/// ends of potentials' tails.
+const LEAST_COHESION: f64 = 1e-6;
 /// Steps towards no pressure.
 const MAX_STEPS: usize = 40;
 
@@ -85,13 +88,25 @@ impl Crystal {
             return format!("{lattice} {}", self.composition_name());
         }
         format!(
-            "{lattice}, random alloy of {}: {} realisations of {} x {} x {} cells",
+            "{lattice}, random alloy of {}: {} realisation{}",
             shares.join(", "),
             self.realisations,
-            self.repeat,
-            self.repeat,
-            self.repeat
+            if self.realisations == 1 { "" } else { "s" }
         )
+    }
+
+    /// What it is and in which periodic cell it is looked at, for people.
+    pub fn describe_cells(&self) -> String {
+        let r = if self.is_pure() { 1 } else { self.repeat };
+        format!("{}, periodic cell of {r} x {r} x {r}", self.describe())
+    }
+
+    /// Symbols of the elements that it has.
+    pub fn elements(&self) -> impl Iterator<Item = &str> {
+        let shares = self.composition.fractions();
+        let species = self.composition.species().iter().zip(shares);
+        let there = species.filter(|(_, share)| **share > 0.0);
+        there.map(|(species, _)| species.name.as_str())
     }
 
     /// The composition as in `Pt` or `Pt85Fe15`.
@@ -129,11 +144,14 @@ impl Crystal {
             };
             let bulk = self.bulk(guess, realisation)?;
             let atoms = bulk.atoms.len() as f64;
-            let mut apart = 0.0;
-            for (species, count) in bulk.species.iter().zip(bulk.counts()) {
-                apart += bench.isolated_atom(species)? * count as f64;
-            }
+            let apart = self.isolated(bench, &bulk)?;
             let [scale, energy] = without_pressure(bench, &bulk)?;
+            if (apart - energy) / atoms <= LEAST_COHESION {
+                return Err(EnergyError::NoResult(format!(
+                    "the potential does not bind {}: without pressure its atoms have no lower energy than far apart; does it reach as far as the nearest neighbours?",
+                    self.describe()
+                )));
+            }
             samples.push([guess * scale, energy / atoms]);
             cohesion.push((apart - energy) / atoms);
         }
@@ -144,6 +162,42 @@ impl Crystal {
             cohesive_energy: Spread::of(&cohesion),
             samples,
         })
+    }
+
+    /// Refuses a lattice constant [Å] at which the atoms on their sites are not bound to each other:
+    /// whatever is computed there is no property of a crystal.
+    ///
+    /// # Errors
+    /// The crystal has no lower energy than its isolated atoms.
+    pub fn check_bound(&self, bench: &Bench, constant: f64) -> Result<(), EnergyError> {
+        let bulk = self.bulk(constant, 0)?;
+        let atoms = bulk.atoms.len() as f64;
+        let isolated = self.isolated(bench, &bulk)?;
+        let why = match bench.evaluate(bulk) {
+            Ok((energy, _)) if (isolated - energy) / atoms > LEAST_COHESION => return Ok(()),
+            Ok((energy, _)) => format!(
+                "an atom has {:.4} eV there, and {:.4} eV with nothing around it",
+                energy / atoms,
+                isolated / atoms
+            ),
+            Err(error) if is_no_energy(&error) => error.to_string(),
+            Err(error) => return Err(error),
+        };
+        Err(EnergyError::Unbound {
+            what: self.composition_name(),
+            constant,
+            nearest: constant * frit_build::Crystal::new(self.lattice, 1.0)?.nearest(),
+            why,
+        })
+    }
+
+    /// Energy of the atoms of a cell far from each other [eV].
+    fn isolated(&self, bench: &Bench, bulk: &System) -> Result<f64, EnergyError> {
+        let mut energy = 0.0;
+        for (species, count) in bulk.species.iter().zip(bulk.counts()) {
+            energy += bench.isolated_atom(species)? * count as f64;
+        }
+        Ok(energy)
     }
 
     /// The lattice constant of least energy among rough steps, atoms on their sites.
@@ -164,7 +218,7 @@ impl Crystal {
         }
         match best {
             Some([constant, _]) => Ok(constant),
-            None => Err(EnergyError::Recipe(format!(
+            None => Err(EnergyError::NoResult(format!(
                 "the potential gives no energy for {} with neighbours between {} and {} Å",
                 self.describe(),
                 BOND_RANGE[0],
@@ -177,16 +231,11 @@ impl Crystal {
 impl GroundState {
     /// What was found, and how.
     pub fn report(&self, crystal: &Crystal) -> Report {
-        let atoms = if crystal.is_pure() {
-            "one conventional cell, periodic".to_owned()
-        } else {
-            "periodic cells, atoms relaxed".to_owned()
-        };
         let mut samples = Samples::new(&[("lattice constant", "Å"), ("energy per atom", "eV")]);
         samples.rows = self.samples.iter().map(|row| row.to_vec()).collect();
         Report {
             recipe: vec![
-                format!("crystal: {}; {atoms}", crystal.describe()),
+                format!("crystal: {}, atoms relaxed", crystal.describe_cells()),
                 format!(
                     "lattice constant: where the pressure is below {MAX_PRESSURE} eV/Å³; the cell stays cubic"
                 ),
@@ -237,7 +286,7 @@ pub fn without_pressure(bench: &Bench, system: &System) -> Result<[f64; 2], Ener
         [scale, pressure, energy] = [next, there, energy_there];
         next = (next + step.clamp(-0.03, 0.03)).clamp(0.5, 2.0);
     }
-    Err(EnergyError::Recipe(format!(
-        "no scale of the cell without pressure was found: {pressure} eV/Å³ are left at scale {scale}"
+    Err(EnergyError::NoResult(format!(
+        "no lattice constant without pressure was found: {pressure:.3e} eV/Å³ are left when the cell is scaled by {scale:.4}; does the potential bind this lattice?"
     )))
 }

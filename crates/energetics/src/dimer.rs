@@ -1,5 +1,7 @@
 //! Saddles from one structure: the dimer.
 
+use std::ops::ControlFlow;
+
 use frit_atoms::Vector;
 use frit_dynamics::minimise::Criteria;
 
@@ -12,6 +14,14 @@ const SEPARATION: f64 = 0.01;
 const SMALL_ROTATION: f64 = 0.5_f64.to_radians();
 /// Rotations in one step of the dimer; at its first step there is more to turn.
 const ROTATIONS: [u32; 2] = [20, 4];
+/// A saddle's curvature is below minus this [eV/Å²]: an atom of Pt would go around there with
+/// sqrt(1e-3 eV/Å² / 195 u) = 0.2 1/ps, 1 cm⁻¹, much less than along any path between minima (the
+/// lowest barriers of adatoms, 0.02 eV over 1.6 Å, have 0.15 eV/Å²). Above it are the zeros of
+/// motions that nothing resists, with their rounding.
+pub const LEAST_CURVATURE: f64 = 1e-3;
+/// Where the energy is convex, the atom that moves most moves at least so far in one step [Å]: a
+/// minimum has no forces that would lead out of it.
+const CONVEX_STEP: f64 = 0.01;
 
 /// A saddle.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +32,7 @@ pub struct Saddle {
     pub energy: f64,
     /// Direction of the lowest curvature, of length 1: along the path over the saddle.
     pub direction: Vec<Vector>,
-    /// Curvature of the energy along it [eV/Å²]; negative at a saddle.
+    /// Curvature of the energy along it [eV/Å²], by central differences; below -[`LEAST_CURVATURE`].
     pub curvature: f64,
     /// The largest force that is left [eV/Å].
     pub max_force: f64,
@@ -70,7 +80,7 @@ impl<'a, L: Landscape + ?Sized> Dimer<'a, L> {
         position: Vec<Vector>,
         mut direction: Vec<Vector>,
     ) -> Result<Self, EnergyError> {
-        landscape.free(&mut direction);
+        landscape.free(&position, &mut direction);
         let direction = normalised(direction);
         if direction.len() != position.len() || dot(&direction, &direction) == 0.0 {
             return Err(EnergyError::Parameter {
@@ -92,14 +102,16 @@ impl<'a, L: Landscape + ?Sized> Dimer<'a, L> {
         Ok(dimer)
     }
 
-    /// Walks to a saddle; `watch` sees every step.
+    /// Walks to a saddle, out of a minimum if it stands in one; `watch` sees every step and may stop
+    /// it.
     ///
     /// # Errors
-    /// Forces are missing, or the steps ran out.
+    /// Forces are missing, the steps ran out, `watch` stopped it, or it came to where the energy is
+    /// flat.
     pub fn climb(
-        mut self,
+        &mut self,
         criteria: Criteria,
-        mut watch: impl FnMut(&Progress),
+        mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Saddle, EnergyError> {
         let mut walk = Walk::new(Method::Lbfgs);
         let mut steps = 0;
@@ -107,17 +119,30 @@ impl<'a, L: Landscape + ?Sized> Dimer<'a, L> {
         loop {
             self.turn(ROTATIONS[usize::from(steps > 0)])?;
             let max_force = longest(&self.force);
-            watch(&Progress {
+            if max_force <= criteria.max_force {
+                // One-sided differences take the slope of the curvature for curvature.
+                self.curvature = self.central_curvature()?;
+                if self.curvature < -LEAST_CURVATURE {
+                    return Ok(self.saddle(max_force, steps));
+                }
+                if self.curvature < LEAST_CURVATURE {
+                    return Err(self.no_saddle(max_force, steps));
+                }
+            }
+            let progress = Progress {
                 steps,
                 energy: self.energy,
                 max_force,
                 curvature: self.curvature,
-            });
-            let inside = self.curvature < 0.0;
-            if max_force <= criteria.max_force && inside {
-                return Ok(self.saddle(max_force, steps));
+            };
+            if watch(&progress).is_break() {
+                return Err(EnergyError::Stopped("the dimer".to_owned()));
             }
+            let inside = self.curvature < 0.0;
             if steps >= criteria.max_steps {
+                if !inside {
+                    return Err(self.no_saddle(max_force, steps));
+                }
                 return Err(EnergyError::NotConverged {
                     what: "the dimer".to_owned(),
                     steps,
@@ -129,18 +154,57 @@ impl<'a, L: Landscape + ?Sized> Dimer<'a, L> {
                 walk.forget();
                 was_inside = inside;
             }
-            let displacement = walk.displacement(&self.uphill());
+            let mut displacement = walk.displacement(&self.uphill());
+            if !inside {
+                self.lengthen(&mut displacement);
+            }
             add(&mut self.position, &displacement, 1.0);
             self.evaluate()?;
             steps += 1;
         }
     }
 
-    fn saddle(self, max_force: f64, steps: u64) -> Saddle {
+    /// Where it stands [Å].
+    pub fn position(&self) -> &[Vector] {
+        &self.position
+    }
+
+    /// Along what it lies, of length 1.
+    pub fn direction(&self) -> &[Vector] {
+        &self.direction
+    }
+
+    /// The energy where it stands [eV].
+    pub fn energy(&self) -> f64 {
+        self.energy
+    }
+
+    fn no_saddle(&self, force: f64, steps: u64) -> EnergyError {
+        EnergyError::NoSaddle {
+            steps,
+            curvature: self.curvature,
+            force,
+            least: LEAST_CURVATURE,
+        }
+    }
+
+    /// Makes a step out of a convex region at least [`CONVEX_STEP`] long.
+    fn lengthen(&self, displacement: &mut [Vector]) {
+        if longest(displacement) >= CONVEX_STEP {
+            return;
+        }
+        let length = CONVEX_STEP / longest(&self.direction);
+        let side = length.copysign(dot(displacement, &self.direction));
+        for (displacement, direction) in displacement.iter_mut().zip(&self.direction) {
+            *displacement = direction * side;
+        }
+    }
+
+    fn saddle(&self, max_force: f64, steps: u64) -> Saddle {
         Saddle {
-            position: self.position,
+            position: self.position.clone(),
             energy: self.energy,
-            direction: self.direction,
+            direction: self.direction.clone(),
             curvature: self.curvature,
             max_force,
             steps,
@@ -182,15 +246,28 @@ impl<'a, L: Landscape + ?Sized> Dimer<'a, L> {
         (dot(&self.force, direction) - dot(end, direction)) / (0.5 * SEPARATION)
     }
 
+    /// Curvature along the dimer from the forces at both its ends [eV/Å²].
+    fn central_curvature(&mut self) -> Result<f64, EnergyError> {
+        let direction = self.direction.clone();
+        let ahead = self.force_at_end(&direction)?;
+        let back: Vec<Vector> = direction.iter().map(|d| -d).collect();
+        let behind = self.force_at_end(&back)?;
+        Ok((dot(&behind, &direction) - dot(&ahead, &direction)) / SEPARATION)
+    }
+
     /// Turns the dimer towards the lowest curvature, at most `limit` times.
     fn turn(&mut self, limit: u32) -> Result<(), EnergyError> {
-        let direction = self.direction.clone();
-        let mut end = self.force_at_end(&direction)?;
+        let mut direction = self.direction.clone();
+        // It has moved since it was turned last, and what turns the whole is another direction now.
+        self.landscape.free(&self.position, &mut direction);
+        self.direction = normalised(direction);
+        let mut end = self.force_at_end(&self.direction.clone())?;
         let mut conjugate = Conjugate::default();
         for _ in 0..limit {
             self.curvature = self.curvature_along(&self.direction, &end);
             // The force that turns it: across the dimer.
             let mut twist: Vec<Vector> = end.iter().zip(&self.force).map(|(e, f)| e - f).collect();
+            self.landscape.free(&self.position, &mut twist);
             let along = dot(&twist, &self.direction);
             add(&mut twist, &self.direction, -along);
             let Some(axis) = conjugate.axis(&twist, &self.direction) else {

@@ -58,7 +58,7 @@ impl BirchMurnaghan {
             [low.min(p[0]), high.max(p[0])]
         });
         if !(range[0] < least && least < range[1]) {
-            return Err(EnergyError::Recipe(
+            return Err(EnergyError::NoResult(
                 "the energies have no minimum among the volumes: widen the range, or start at a better lattice constant".to_owned(),
             ));
         }
@@ -168,34 +168,45 @@ pub fn equation_of_state(
     Ok(EquationOfState { points, fit })
 }
 
-impl EquationOfState {
-    /// What was found, and how.
-    pub fn report(&self, described: &str) -> Report {
-        let mut samples = Samples::new(&[("volume per atom", "Å^3"), ("energy per atom", "eV")]);
-        samples.rows = self.points.iter().map(|point| point.to_vec()).collect();
-        let [first, last] = [self.points[0][0], self.points[self.points.len() - 1][0]];
-        Report {
-            recipe: vec![
-                format!("crystal: {described}"),
-                format!(
-                    "{} volumes from {first:.3} to {last:.3} Å³ per atom, cell scaled evenly, atoms relaxed",
-                    self.points.len()
-                ),
-                "fit: Birch-Murnaghan of third order".to_owned(),
-            ],
-            findings: vec![
-                Finding::one("volume per atom", self.fit.volume, "Å^3"),
-                Finding::one("energy per atom", self.fit.energy, "eV"),
-                Finding::one("bulk modulus", GIGAPASCAL * self.fit.bulk_modulus, "GPa"),
-                Finding::one("derivative of the bulk modulus", self.fit.derivative, ""),
-                Finding::one(
-                    "root mean square of the fit",
-                    1e3 * self.fit.residual,
-                    "meV",
-                ),
-            ],
-            samples,
-        }
+/// What was found for several structures of one crystal, and how.
+pub fn state_report(found: &[EquationOfState], described: &str) -> Report {
+    let mut samples = Samples::new(&[
+        ("realisation", ""),
+        ("volume per atom", "Å^3"),
+        ("energy per atom", "eV"),
+    ]);
+    for (realisation, state) in found.iter().enumerate() {
+        let rows = state.points.iter();
+        let rows = rows.map(|[volume, energy]| vec![realisation as f64, *volume, *energy]);
+        samples.rows.extend(rows);
+    }
+    let over = |name: &str, unit, value: &dyn Fn(&BirchMurnaghan) -> f64| {
+        let values: Vec<f64> = found.iter().map(|one| value(&one.fit)).collect();
+        Finding::over(name, &values, unit)
+    };
+    let volumes = samples.rows.iter().map(|row| row[1]);
+    let [first, last] = volumes.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], volume| {
+        [low.min(volume), high.max(volume)]
+    });
+    Report {
+        recipe: vec![
+            format!("crystal: {described}"),
+            format!(
+                "{} volumes from {first:.3} to {last:.3} Å³ per atom, cell scaled evenly, atoms relaxed",
+                found.first().map_or(0, |one| one.points.len())
+            ),
+            "fit: Birch-Murnaghan of third order".to_owned(),
+        ],
+        findings: vec![
+            over("volume per atom", "Å^3", &|fit| fit.volume),
+            over("energy per atom", "eV", &|fit| fit.energy),
+            over("bulk modulus", "GPa", &|fit| GIGAPASCAL * fit.bulk_modulus),
+            over("derivative of the bulk modulus", "", &|fit| fit.derivative),
+            over("root mean square of the fit", "meV", &|fit| {
+                1e3 * fit.residual
+            }),
+        ],
+        samples,
     }
 }
 

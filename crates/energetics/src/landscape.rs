@@ -5,7 +5,7 @@ use frit_atoms::{Matrix, System, Vector};
 use frit_dynamics::{ForceError, ForceField};
 use frit_potentials::{Potential, Request};
 
-use crate::EnergyError;
+use crate::{EnergyError, rigid};
 
 /// Skin of the neighbour lists [Å]: the atoms of a relaxation move little.
 const SKIN: f64 = 0.6;
@@ -21,8 +21,9 @@ pub trait Landscape: Send {
     fn evaluate(&mut self, position: &[Vector], force: &mut Vec<Vector>)
     -> Result<f64, ForceError>;
 
-    /// Takes out of a displacement what cannot move; nothing, unless a landscape says otherwise.
-    fn free(&self, _displacement: &mut [Vector]) {}
+    /// Takes out of a displacement from `position` [Å] what cannot move, and motions of the whole that
+    /// change no energy; nothing, unless a landscape says otherwise.
+    fn free(&self, _position: &[Vector], _displacement: &mut [Vector]) {}
 }
 
 /// The landscape of atoms in a cell of constant shape. Positions are unwrapped and in the order of
@@ -123,7 +124,11 @@ impl Landscape for AtomLandscape {
         Ok(self.forces.evaluation().energy)
     }
 
-    fn free(&self, displacement: &mut [Vector]) {
+    fn free(&self, position: &[Vector], displacement: &mut [Vector]) {
+        if !self.fixed.contains(&true) {
+            rigid::remove(displacement, position, &self.system.cell);
+            return;
+        }
         for (displacement, &fixed) in displacement.iter_mut().zip(&self.fixed) {
             if fixed {
                 *displacement = Vector::zeros();

@@ -10,7 +10,7 @@
 //! use frit_dynamics::ForceError;
 //! use frit_dynamics::minimise::Criteria;
 //! use frit_energetics::band::{Band, Climb, Settings, linear};
-//! use frit_energetics::{Landscape, Method};
+//! use frit_energetics::{Landscape, Method, unwatched};
 //!
 //! /// Two wells at x = -1 and 1 with a saddle of 1 eV between them, off the straight line.
 //! struct Wells;
@@ -33,7 +33,7 @@
 //!     method: Method::Lbfgs,
 //!     criteria: Criteria { max_force: 1e-6, max_steps: 1000 },
 //! };
-//! let progress = band.relax(&settings, |_| ())?;
+//! let progress = band.relax(&settings, unwatched)?;
 //! assert!((progress.barrier - 1.0).abs() < 1e-9);
 //! # Ok::<(), frit_energetics::EnergyError>(())
 //! ```
@@ -50,6 +50,7 @@ mod landscape;
 mod optimise;
 mod relax;
 mod report;
+mod rigid;
 mod slab;
 mod surface;
 mod vacancy;
@@ -58,14 +59,19 @@ pub use adatom::{Move, Path, Support, placed};
 pub use band::Band;
 pub use bench::{Bench, Interaction};
 pub use crystal::{Crystal, GroundState, without_pressure};
-pub use dimer::{Dimer, Saddle};
+pub use dimer::{Dimer, LEAST_CURVATURE, Saddle};
 pub use elastic::{ElasticConstants, elastic_constants};
-pub use equation_of_state::{BirchMurnaghan, EquationOfState, equation_of_state};
+pub use equation_of_state::{BirchMurnaghan, EquationOfState, equation_of_state, state_report};
 pub use error::EnergyError;
 pub use landscape::{AtomLandscape, Landscape};
 pub use optimise::{Method, Walk};
-pub use relax::{Relaxed, relax};
+pub use relax::{Relaxed, relax, relax_watched};
 pub use report::{Finding, Report, Samples, Spread};
 pub use slab::{Block, Plane};
 pub use surface::{JOULE_PER_SQUARE_METRE, Surface};
 pub use vacancy::Vacancy;
+
+/// Watches a walk without ever stopping it.
+pub fn unwatched<T>(_progress: &T) -> std::ops::ControlFlow<()> {
+    std::ops::ControlFlow::Continue(())
+}

@@ -1,5 +1,7 @@
 //! Relaxation: a walk to a nearby minimum.
 
+use std::ops::ControlFlow;
+
 use frit_atoms::Vector;
 use frit_dynamics::minimise::Criteria;
 
@@ -25,16 +27,36 @@ pub struct Relaxed {
 /// Forces are missing, or the steps ran out.
 pub fn relax<L: Landscape + ?Sized>(
     landscape: &mut L,
+    position: Vec<Vector>,
+    criteria: Criteria,
+    method: Method,
+    what: &str,
+) -> Result<Relaxed, EnergyError> {
+    relax_watched(landscape, position, criteria, method, what, |_| {
+        ControlFlow::Continue(())
+    })
+}
+
+/// As [`relax`]; `watch` is told the steps made before each and may stop it.
+///
+/// # Errors
+/// As [`relax`], or `watch` stopped it.
+pub fn relax_watched<L: Landscape + ?Sized>(
+    landscape: &mut L,
     mut position: Vec<Vector>,
     criteria: Criteria,
     method: Method,
     what: &str,
+    mut watch: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Relaxed, EnergyError> {
     let mut force = Vec::new();
     let mut walk = Walk::new(method);
     let mut energy = landscape.evaluate(&position, &mut force)?;
     let mut steps = 0;
     while longest(&force) > criteria.max_force {
+        if watch(steps).is_break() {
+            return Err(EnergyError::Stopped(what.to_owned()));
+        }
         if steps == criteria.max_steps {
             return Err(EnergyError::NotConverged {
                 what: what.to_owned(),

@@ -35,6 +35,7 @@ impl Surface {
     /// # Errors
     /// A relaxation failed.
     pub fn find(&self, bench: &Bench) -> Result<Report, EnergyError> {
+        self.crystal.check_bound(bench, self.constant)?;
         let block = self.block()?;
         let (spacing, edges) = (block.spacing()?, block.edges()?);
         let found: Vec<Result<[f64; 3], EnergyError>> = (0..self.crystal.realisations())

@@ -34,6 +34,7 @@ impl Vacancy {
             ("atom", ""),
             ("formation energy", "eV"),
         ]);
+        self.crystal.check_bound(bench, self.constant)?;
         let mut atoms = 0;
         let mut by_species: Vec<(String, Vec<f64>)> = Vec::new();
         for realisation in 0..self.crystal.realisations() {

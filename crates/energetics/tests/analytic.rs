@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+use std::ops::ControlFlow;
+
 use frit_atoms::Vector;
 use frit_dynamics::ForceError;
 use frit_dynamics::minimise::Criteria;
-use frit_energetics::band::{Band, Climb, Settings, linear};
-use frit_energetics::{Dimer, Landscape, Method, relax};
+use frit_energetics::band::{Band, Climb, Ends, Settings, linear};
+use frit_energetics::{Dimer, EnergyError, LEAST_CURVATURE, Landscape, Method, relax, unwatched};
 
 /// The surface of Müller and Brown 1979, doi:10.1007/BF00547608, in hundredths of its energy unit,
 /// for which its slopes are as those between atoms.
@@ -80,7 +82,7 @@ fn a_climbing_band_finds_both_saddles_of_mueller_and_brown() {
             let (start, end) = (minimum(from), minimum(to));
             let path = linear(&start, &end, 9);
             let mut band = Band::new(path, vec![MuellerBrown; 11]).unwrap();
-            band.relax(&settings(method), |_| ()).unwrap();
+            band.relax(&settings(method), unwatched).unwrap();
             let climbing = band.climbing().unwrap();
             let top = &band.images()[climbing];
             let ([x, y], energy) = SADDLES[saddle];
@@ -126,7 +128,7 @@ fn springs_space_the_images_evenly_when_none_climbs() {
     settings.climb = Climb::No;
     settings.criteria.max_force = 1e-3;
     settings.criteria.max_steps = 20_000;
-    band.relax(&settings, |_| ()).unwrap();
+    band.relax(&settings, unwatched).unwrap();
     let profile = band.profile();
     let steps: Vec<f64> = profile.coordinate.windows(2).map(|s| s[1] - s[0]).collect();
     let mean = steps.iter().sum::<f64>() / steps.len() as f64;
@@ -158,8 +160,8 @@ fn the_dimer_finds_the_saddle_next_to_its_start() {
         (point(0.4, 0.15), point(-1.0, 0.1), 1),
     ] {
         let mut surface = MuellerBrown;
-        let dimer = Dimer::new(&mut surface, start, direction).unwrap();
-        let found = dimer.climb(TIGHT, |_| ()).unwrap();
+        let mut dimer = Dimer::new(&mut surface, start, direction).unwrap();
+        let found = dimer.climb(TIGHT, unwatched).unwrap();
         let ([x, y], energy) = SADDLES[saddle];
         assert!(
             (found.energy - SCALE * energy).abs() < ENERGY_DIGIT,
@@ -190,7 +192,7 @@ fn the_curvature_of_the_dimer_is_the_lowest_eigenvalue() {
     let direction = vec![Vector::new(0.4, 0.5, -0.3), Vector::new(0.3, 0.2, 0.4)];
     let found = Dimer::new(&mut Quadratic, start, direction)
         .unwrap()
-        .climb(TIGHT, |_| ())
+        .climb(TIGHT, unwatched)
         .unwrap();
     // The direction is turned to within half a degree: an error of the curvature of its square,
     // 7.6e-5, times the largest difference of stiffness.
@@ -199,4 +201,102 @@ fn the_curvature_of_the_dimer_is_the_lowest_eigenvalue() {
         "{found:?}"
     );
     assert!(found.position.iter().all(|p| p.norm() < 1e-5));
+}
+
+/// A chain of one point on ground that is flat, or convex, or convex with a kick of third order.
+struct Ground {
+    stiffness: f64,
+    third: f64,
+}
+
+impl Landscape for Ground {
+    fn evaluate(&mut self, at: &[Vector], force: &mut Vec<Vector>) -> Result<f64, ForceError> {
+        let x = at[0].x;
+        let slope = self.stiffness * x + self.third * x * x / 2.0;
+        *force = vec![Vector::new(-slope, -at[0].y, -at[0].z)];
+        let across = at[0].y.powi(2) + at[0].z.powi(2);
+        Ok(self.stiffness * x * x / 2.0 + self.third * x.powi(3) / 6.0 + across / 2.0)
+    }
+}
+
+#[test]
+fn a_place_without_forces_is_no_saddle_unless_its_curvature_is_negative() {
+    let at_rest = |ground: &mut Ground| {
+        let direction = point(1.0, 0.0);
+        let criteria = Criteria {
+            max_force: 1e-3,
+            max_steps: 0,
+        };
+        let mut dimer = Dimer::new(ground, point(0.0, 0.0), direction).unwrap();
+        dimer.climb(criteria, unwatched)
+    };
+    // One-sided differences over 0.005 Å see -50 * 0.005 / 2 + 0.02 = -0.105 eV/Å² here.
+    for (stiffness, third) in [(0.02, 0.0), (0.02, -50.0), (1e-6, 0.0), (-1e-6, 0.0)] {
+        let found = at_rest(&mut Ground { stiffness, third });
+        let Err(EnergyError::NoSaddle { curvature, .. }) = found else {
+            unreachable!("{found:?}");
+        };
+        // The third order cancels between both sides, but for rounding over 0.005 Å.
+        assert!((curvature - stiffness).abs() < 1e-12, "{curvature}");
+    }
+    let saddle = at_rest(&mut Ground {
+        stiffness: -0.02,
+        third: -50.0,
+    });
+    assert!((saddle.unwrap().curvature + 0.02).abs() < 1e-12);
+}
+
+#[test]
+fn the_dimer_leaves_a_minimum_by_itself() {
+    for (number, direction) in [
+        (2, point(1.0, -0.4)),
+        (2, point(-1.0, 0.3)),
+        (1, point(-1.0, 0.3)),
+    ] {
+        let mut surface = MuellerBrown;
+        let mut dimer = Dimer::new(&mut surface, minimum(number), direction).unwrap();
+        let found = dimer.climb(TIGHT, unwatched).unwrap();
+        assert!(found.curvature < -LEAST_CURVATURE);
+        // Either way along the valley ends at a saddle of this surface.
+        let known = SADDLES
+            .iter()
+            .any(|(_, energy)| (found.energy - SCALE * energy).abs() < ENERGY_DIGIT);
+        assert!(known, "{found:?}");
+    }
+}
+
+#[test]
+fn a_band_that_was_stopped_goes_on_from_where_it_stood() {
+    let path = linear(&minimum(0), &minimum(2), 9);
+    let mut band = Band::new(path, vec![MuellerBrown; 11]).unwrap();
+    let stopped = band.relax(&settings(Method::Lbfgs), |progress| {
+        if progress.steps == 5 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(
+        matches!(stopped, Err(EnergyError::Stopped(_))),
+        "{stopped:?}"
+    );
+    let left: Vec<Vec<Vector>> = band
+        .images()
+        .iter()
+        .map(|one| one.position.clone())
+        .collect();
+    let mut again = Band::new(left, vec![MuellerBrown; 11]).unwrap();
+    again.relax(&settings(Method::Lbfgs), unwatched).unwrap();
+    let top = again.images()[again.climbing().unwrap()].energy;
+    assert!((top - SCALE * SADDLES[0].1).abs() < ENERGY_DIGIT);
+}
+
+#[test]
+fn ends_that_relaxed_into_one_minimum_are_refused() {
+    let found = Ends::relaxed(minimum(0), minimum(0), &MuellerBrown);
+    assert!(matches!(found, Err(EnergyError::SameMinimum { .. })));
+    let apart = Ends::relaxed(minimum(0), minimum(2), &MuellerBrown);
+    let apart = apart.unwrap().difference();
+    let distance = (minimum(0)[0] - minimum(2)[0]).norm();
+    assert_eq!((apart.atom, apart.distance), (0, distance));
 }

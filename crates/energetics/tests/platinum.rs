@@ -9,16 +9,16 @@
 
 use std::path::PathBuf;
 
-use frit_atoms::{Matrix, Species};
+use frit_atoms::{Atom, Cell, Matrix, Species, System, Vector};
 use frit_build::{Composition, Lattice};
 use frit_dynamics::minimise::Criteria;
-use frit_energetics::band::{Climb, Settings};
+use frit_energetics::band::{Climb, Ends, Settings};
 use frit_energetics::elastic::{GIGAPASCAL, strained_energy};
 use frit_energetics::{
-    Bench, Crystal, EnergyError, Method, Move, Plane, Report, Support, Surface, Vacancy,
-    elastic_constants, equation_of_state,
+    Bench, Crystal, Dimer, EnergyError, LEAST_CURVATURE, Landscape, Method, Move, Plane, Report,
+    Support, Surface, Vacancy, elastic_constants, equation_of_state, relax, unwatched,
 };
-use frit_engine::random::Streams;
+use frit_engine::random::{Purpose, Streams};
 use frit_potentials::eam::{self, Eam, EamTables};
 use frit_potentials::meam::{self, Meam, MeamParameters};
 use frit_potentials::{Bound, KernelPath, Potential};
@@ -305,4 +305,102 @@ fn the_number_of_threads_changes_no_bit() {
         })
     };
     assert_eq!(barrier(1), barrier(3));
+}
+
+#[test]
+fn crystals_that_are_not_bound_are_refused() {
+    with_benches(|bench, _| {
+        for constant in [100.0, 15.0, 2.0] {
+            let vacancy = Vacancy {
+                crystal: platinum(),
+                constant,
+                repeat: 3,
+                sites: 1,
+            };
+            let refused = vacancy.find(bench);
+            assert!(
+                matches!(refused, Err(EnergyError::Unbound { .. })),
+                "{constant}: {refused:?}"
+            );
+        }
+    });
+}
+
+/// A relaxed icosahedron of 13 Pt atoms, free in space, and its landscape.
+fn icosahedron(bench: &Bench) -> (Vec<Vector>, frit_energetics::AtomLandscape) {
+    let golden = (1.0 + 5.0_f64.sqrt()) / 2.0;
+    let mut places = vec![Vector::zeros()];
+    for [a, b] in [
+        [1.0, golden],
+        [1.0, -golden],
+        [-1.0, golden],
+        [-1.0, -golden],
+    ] {
+        places.push(Vector::new(0.0, a, b));
+        places.push(Vector::new(a, b, 0.0));
+        places.push(Vector::new(b, 0.0, a));
+    }
+    let atoms = places.iter().enumerate().map(|(k, place)| Atom {
+        position: place * 1.4 + Vector::repeat(10.0),
+        velocity: Vector::zeros(),
+        image: [0; 3],
+        species: 0,
+        id: k as u32 + 1,
+        group: 0,
+    });
+    let cell = Cell::orthogonal([20.0; 3], [false; 3]).unwrap();
+    let species = vec![Species::of_element("Pt").unwrap()];
+    let system = System::new(cell, atoms.collect(), species).unwrap();
+    let (relaxed, landscape) = bench.relax(system, "the icosahedron").unwrap();
+    (relaxed.position, landscape)
+}
+
+/// In the minimum of a free cluster the lowest curvatures are those of its translations and
+/// rotations, zeros whose rounding may be negative.
+#[test]
+fn a_free_cluster_at_rest_is_no_saddle() {
+    let shipped = Shipped::eam();
+    let bind = |species: &[Species]| shipped.bind(species);
+    let bench = bench(&bind);
+    let (minimum, mut landscape) = icosahedron(&bench);
+    let energy = landscape.evaluate(&minimum, &mut Vec::new()).unwrap();
+    for seed in 0..3 {
+        let mut stream = Streams::new(seed).stream(Purpose::SaddleDirection, 0, 0);
+        let direction = minimum
+            .iter()
+            .map(|_| [0; 3].map(|_| stream.normal()).into());
+        let direction: Vec<Vector> = direction.collect();
+        let mut dimer = Dimer::new(&mut landscape, minimum.clone(), direction).unwrap();
+        let saddle = dimer.climb(bench.criteria, unwatched).unwrap();
+        assert!(saddle.curvature < -LEAST_CURVATURE, "{}", saddle.curvature);
+        assert!(saddle.energy > energy + 0.01, "{}", saddle.energy - energy);
+        // Down from the saddle on both sides lies a minimum.
+        for side in [-0.1, 0.1] {
+            let pairs = saddle.position.iter().zip(&saddle.direction);
+            let beside = pairs.map(|(at, along)| at + along * side).collect();
+            let down = relax(
+                &mut landscape,
+                beside,
+                bench.criteria,
+                bench.method,
+                "a side",
+            );
+            assert!(down.unwrap().energy < saddle.energy - 1e-4);
+        }
+    }
+}
+
+/// The same structure a little further on, and turned: nothing lies between.
+#[test]
+fn a_cluster_moved_as_a_whole_is_the_same_minimum() {
+    let shipped = Shipped::eam();
+    let bind = |species: &[Species]| shipped.bind(species);
+    let (minimum, landscape) = icosahedron(&bench(&bind));
+    let (shift, axis) = (Vector::new(0.3, 0.1, -0.2), Vector::new(0.0, 1e-3, 2e-3));
+    let moved = minimum.iter().map(|r| r + shift + axis.cross(r)).collect();
+    let same = Ends::relaxed(minimum, moved, &landscape);
+    assert!(
+        matches!(same, Err(EnergyError::SameMinimum { .. })),
+        "{same:?}"
+    );
 }

@@ -26,12 +26,13 @@ pub(crate) use run::run;
 
 /// What readers took for granted in frames, each told once.
 #[derive(Debug, Default)]
-struct Notes {
+pub(crate) struct Notes {
     told: Vec<String>,
 }
 
 impl Notes {
-    fn tell(&mut self, frame: &Frame) {
+    /// Tells what is new in the notes of a frame.
+    pub(crate) fn tell(&mut self, frame: &Frame) {
         for note in &frame.notes {
             if !self.told.contains(note) {
                 terminal::warn(note);

@@ -77,6 +77,10 @@ pub(crate) struct NebArguments {
     #[arg(long, value_name = "GUESS", value_enum, default_value_t = GuessName::Idpp)]
     pub guess: GuessName,
 
+    /// Go on from this band, such as the NAME.partial.xyz of an interrupted one: ends and images are its
+    #[arg(long, value_name = "BAND", conflicts_with_all = ["guess", "images"])]
+    pub start_from: Option<PathBuf>,
+
     /// Take the two ends as they are instead of relaxing them first
     #[arg(long)]
     pub keep_ends: bool,
@@ -157,25 +161,25 @@ pub(crate) struct Common {
     #[arg(long, value_name = "FILE.toml")]
     pub potential: PathBuf,
 
-    /// The lattice: fcc, bcc or sc
-    #[arg(long, value_name = "NAME", default_value = "fcc")]
-    pub lattice: String,
+    /// The lattice: fcc, bcc or sc [default: fcc]
+    #[arg(long, value_name = "NAME")]
+    pub lattice: Option<String>,
 
     /// Lattice constant [Å] [default: that without pressure, found first]
     #[arg(long, value_name = "LENGTH")]
     pub constant: Option<f64>,
 
-    /// Cells along each edge of the periodic cell in which an alloy's lattice constant is found
-    #[arg(long, value_name = "N", default_value_t = 6)]
-    pub cells: u32,
+    /// Cells along each edge of the periodic cell in which an alloy's lattice constant is found [default: 6]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub cells: Option<u32>,
 
-    /// Random realisations of an alloy
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub realisations: u32,
+    /// Random realisations of an alloy [default: 4]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub realisations: Option<u32>,
 
-    /// Seed of everything random
-    #[arg(long, value_name = "SEED", default_value_t = 1)]
-    pub seed: u64,
+    /// Seed of an alloy's realisations and sites [default: 1]
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
 
     /// How structures are relaxed
     #[command(flatten)]
@@ -210,21 +214,70 @@ pub(crate) struct SupportArguments {
     pub adatom: Option<String>,
 
     /// Atomic layers of the slab
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = at_least_one())]
     pub layers: u32,
 
     /// Lowest layers that do not move
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub fixed_layers: u32,
 
-    /// Random sites on each realisation of an alloy
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    pub sites: u32,
+    /// Random sites on each realisation of an alloy [default: 16]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub sites: Option<u32>,
 }
 
 /// What to find.
 #[derive(Debug, Subcommand)]
 pub(crate) enum QuantityArguments {
+    /// One recipe
+    #[command(flatten)]
+    Recipe(RecipeArguments),
+    /// Follow all recipes of a table and compare with the references in it
+    #[command(after_help = "\
+TABLE.toml names a potential and lists recipes with what they are compared to:
+
+  potential = \"kim-2006.toml\"
+
+  [[recipe]]
+  command = \"lattice Pt\"
+  compare = [{ finding = \"lattice constant\", reference = \"3.91737 Å\", source = \"LAMMPS\" }]
+
+Written is NAME.csv: value, reference, difference, and the recipe of each row.
+
+Examples:
+  frit energies table inputs/energies/kim-2006.table.toml -o kim
+  frit energies table inputs/energies/kim-2006.table.toml --only surface --only vacancy")]
+    Table(TableArguments),
+}
+
+/// Arguments of `frit energies table`.
+#[derive(Debug, Args)]
+pub(crate) struct TableArguments {
+    /// The table
+    #[arg(value_name = "TABLE.toml")]
+    pub table: PathBuf,
+
+    /// Another potential than the table's: a deck, or a file with just its [potential] tables
+    #[arg(long, value_name = "FILE.toml")]
+    pub potential: Option<PathBuf>,
+
+    /// Only recipes whose command has this text in it; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub only: Vec<String>,
+
+    /// Write NAME.csv, a row for each comparison as soon as it is known
+    #[arg(long, short, value_name = "NAME")]
+    pub output: Option<PathBuf>,
+}
+
+/// A number of things of which there must be one.
+fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
+}
+
+/// One recipe.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecipeArguments {
     /// Lattice constant and cohesive energy
     Lattice(Common),
     /// Energy against volume, fitted by Birch and Murnaghan's equation
@@ -236,7 +289,7 @@ pub(crate) enum QuantityArguments {
         #[arg(long, value_name = "FRACTION", default_value_t = 0.06)]
         range: f64,
         /// How many volumes
-        #[arg(long, value_name = "N", default_value_t = 13)]
+        #[arg(long, value_name = "N", default_value_t = 13, value_parser = clap::value_parser!(u32).range(5..))]
         volumes: u32,
     },
     /// Elastic constants
@@ -244,7 +297,7 @@ pub(crate) enum QuantityArguments {
         /// The crystal
         #[command(flatten)]
         common: Common,
-        /// A periodic structure instead of a crystal of COMPOSITION's lattice, as it stands in the file
+        /// A periodic structure of COMPOSITION's elements, as it stands in the file, instead of a lattice
         #[arg(long, value_name = "FILE")]
         structure: Option<PathBuf>,
     },
@@ -266,11 +319,11 @@ pub(crate) enum QuantityArguments {
         #[command(flatten)]
         common: Common,
         /// Cells along each edge of the periodic cell
-        #[arg(long, value_name = "N", default_value_t = 5)]
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_one())]
         size: u32,
-        /// Random sites in each realisation of an alloy
-        #[arg(long, value_name = "N", default_value_t = 16)]
-        sites: u32,
+        /// Random sites in each realisation of an alloy [default: 16]
+        #[arg(long, value_name = "N", value_parser = at_least_one())]
+        sites: Option<u32>,
     },
     /// Energy to take an adatom off a surface
     Detach {

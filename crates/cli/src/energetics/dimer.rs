@@ -2,18 +2,23 @@
 
 use frit_atoms::{System, Vector};
 use frit_energetics::band::Ends;
-use frit_energetics::{Dimer, Finding, Landscape, Report, Saddle, Samples, placed};
+use frit_energetics::{
+    AtomLandscape, Bench, Dimer, EnergyError, Finding, LEAST_CURVATURE, Landscape, Report, Saddle,
+    Samples, placed,
+};
+use frit_engine::Signals;
 use frit_engine::random::{Purpose, Streams};
-use frit_io::{Column, Frame, Values, write_frames};
+use frit_io::{Frame, Values, write_frames};
 use serde_json::json;
 
 use super::arguments::DimerArguments;
 use super::output;
 use super::tools::{
-    DeckPotential, beside, failure, fixed_atoms, last_frame, output_name, system_of,
+    DeckPotential, atoms_and_fixed, beside, failure, fixed_atoms, interrupted, last_frame,
+    mode_column, not_over, output_name, system_of, unless_interrupted,
 };
 use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, OrFail, Outcome};
 use crate::terminal;
 
 /// Atoms within this distance [Å] of the one named are displaced with it: its first shell.
@@ -21,40 +26,31 @@ const NEAR: f64 = 3.5;
 /// Steps between two lines about the progress.
 const TELL_EVERY: u64 = 50;
 
-/// Walks to a saddle.
+/// Walks to a saddle; returns the exit code.
 ///
 /// # Errors
-/// Files that cannot be read, no direction to look along, a dimer that does not converge.
-pub(crate) fn dimer(arguments: &DimerArguments) -> Outcome {
+/// Files that cannot be read, no direction to look along, a dimer that finds no saddle.
+pub(crate) fn dimer(arguments: &DimerArguments) -> Outcome<Exit> {
+    // Before anything else, so that no signal finds the process unprepared.
+    let signals = Signals::listen().or_fail(Exit::Failure)?;
     let potential = DeckPotential::read(&arguments.potential)?;
     let bench = potential.bench(&arguments.relaxation)?;
+    let name = output_name(arguments.output.as_deref(), &arguments.start, ".dimer");
+    not_over(&name, &[&arguments.start])?;
     let frame = last_frame(&arguments.start)?;
     let system = system_of(&frame, &arguments.start)?;
     let fixed = fixed_atoms(&frame, &system, &arguments.fix)?;
-    let (mut direction, described) = direction(arguments, &frame, &system)?;
+    let (direction, described) = direction(arguments, &frame, &system)?;
     let mut landscape = bench
         .landscape(system.clone(), fixed.clone())
         .map_err(failure)?;
-    landscape.free(&mut direction);
     let start = landscape.position();
-    let length = direction
-        .iter()
-        .map(Vector::norm_squared)
-        .sum::<f64>()
-        .sqrt();
-    let moved = start.iter().zip(&direction);
-    // Without a direction the dimer itself says so.
-    let share = if length > 0.0 {
-        arguments.displace / length
-    } else {
-        0.0
-    };
-    let moved = moved.map(|(at, along)| at + along * share).collect();
     let energy = landscape
         .evaluate(&start, &mut Vec::new())
         .map_err(|error| failure(error.into()))?;
-    let walker = Dimer::new(&mut landscape, moved, direction).map_err(failure)?;
-    let saddle = walker.climb(bench.criteria, |progress| {
+    let moved = displaced(arguments.displace, start, &direction, &landscape);
+    let mut walker = Dimer::new(&mut landscape, moved, direction).map_err(failure)?;
+    let ended = walker.climb(bench.criteria, |progress| {
         if progress.steps.is_multiple_of(TELL_EVERY) {
             terminal::say(&format!(
                 "step {}: energy {:.4} eV above the start, largest force {:.4} eV/Å, curvature {:.3} eV/Å²",
@@ -64,31 +60,93 @@ pub(crate) fn dimer(arguments: &DimerArguments) -> Outcome {
                 progress.curvature
             ));
         }
+        unless_interrupted(&signals)
     });
-    let saddle = saddle.map_err(failure)?;
-    let report = Report {
+    let saddle = match ended {
+        Ok(saddle) => saddle,
+        Err(EnergyError::Stopped(_)) => {
+            let kept = write_partial(arguments, &system, &walker)?;
+            return Ok(interrupted(&signals, &kept));
+        }
+        Err(error @ EnergyError::NoSaddle { .. }) => {
+            return Err(Failure::new(
+                Exit::Simulation,
+                error.to_string(),
+                "for example --displace 0.5, --around ID with another --seed, or --towards FILE; nothing was written",
+            ));
+        }
+        Err(error) => return Err(failure(error)),
+    };
+    let report = report(arguments, &bench, &saddle, energy, &fixed, &described);
+    terminal::print(&output::text(&report));
+    write(arguments, &system, &saddle, &report, potential.files())?;
+    Ok(Exit::Success)
+}
+
+/// Positions that many Å along a direction, of which only what can move counts.
+fn displaced(
+    length: f64,
+    start: Vec<Vector>,
+    direction: &[Vector],
+    landscape: &AtomLandscape,
+) -> Vec<Vector> {
+    let mut direction = direction.to_vec();
+    landscape.free(&start, &mut direction);
+    let squares = direction.iter().map(Vector::norm_squared);
+    let whole = squares.sum::<f64>().sqrt();
+    // Without a direction the dimer itself says so.
+    let share = if whole > 0.0 { length / whole } else { 0.0 };
+    let moved = start.iter().zip(&direction);
+    moved.map(|(at, along)| at + along * share).collect()
+}
+
+fn report(
+    arguments: &DimerArguments,
+    bench: &Bench,
+    saddle: &Saddle,
+    start: f64,
+    fixed: &[bool],
+    described: &str,
+) -> Report {
+    Report {
         recipe: vec![
             format!(
-                "dimer from {}: {} atoms, {} fixed; along {described}, started {} Å along it",
+                "dimer from {}: {}; along {described}, started {} Å along it",
                 arguments.start.display(),
-                fixed.len(),
-                fixed.iter().filter(|fixed| **fixed).count(),
+                atoms_and_fixed(fixed),
                 arguments.displace
             ),
             format!(
-                "to {} eV/Å in {} steps, {} evaluations",
+                "to {} eV/Å in {} steps, {} evaluations; a saddle, since the curvature along the mode is below -{LEAST_CURVATURE} eV/Å²",
                 bench.criteria.max_force, saddle.steps, saddle.evaluations
             ),
         ],
         findings: vec![
-            Finding::one("saddle above the start", saddle.energy - energy, "eV"),
+            Finding::one("saddle above the start", saddle.energy - start, "eV"),
             Finding::one("energy of the saddle", saddle.energy, "eV"),
-            Finding::one("lowest curvature", saddle.curvature, "eV/Å^2"),
+            Finding::one("curvature along the mode", saddle.curvature, "eV/Å^2"),
         ],
         samples: Samples::new(&[]),
-    };
-    terminal::print(&output::text(&report));
-    write(arguments, &system, &saddle, &report, potential.files())
+    }
+}
+
+/// Writes where a dimer stands and along what it lies; says where that is and how to go on.
+fn write_partial(
+    arguments: &DimerArguments,
+    system: &System,
+    walker: &Dimer<AtomLandscape>,
+) -> Outcome<String> {
+    let name = output_name(arguments.output.as_deref(), &arguments.start, ".dimer");
+    let path = beside(&name, ".partial.xyz");
+    let mut frame = Frame::from_system(&placed(system, walker.position()));
+    frame.velocity = None;
+    frame.attributes.insert("energy", walker.energy());
+    frame.extra.push(mode_column(walker.direction()));
+    write_frames(&path, frit_io::Selection::All, [&frame]).map_err(Failure::from_write)?;
+    Ok(format!(
+        "where it stood is in {path}: `frit dimer {path}` without --towards, --around and --displace goes on from it",
+        path = path.display()
+    ))
 }
 
 /// Along what to look, in the order of ids, and how to call it.
@@ -127,7 +185,7 @@ fn direction(
                 Failure::new(
                     Exit::Usage,
                     format!("{} has no atom with the id {id}", arguments.start.display()),
-                    "nothing was written",
+                    "--around takes an id of the column `id`, or the number of the row; nothing was written",
                 )
             })?;
             Some(system.atoms.position()[*place as usize])
@@ -171,17 +229,8 @@ fn write(
     let mut frame = Frame::from_system(&placed(system, &saddle.position));
     frame.velocity = None;
     frame.attributes.insert("energy", saddle.energy);
-    frame.extra.push(Column {
-        name: "mode".to_owned(),
-        width: 3,
-        values: Values::Real(
-            saddle
-                .direction
-                .iter()
-                .flat_map(|m| [m.x, m.y, m.z])
-                .collect(),
-        ),
-    });
+    frame.attributes.insert("curvature", saddle.curvature);
+    frame.extra.push(mode_column(&saddle.direction));
     let path = beside(&name, ".xyz");
     write_frames(&path, frit_io::Selection::All, [&frame]).map_err(Failure::from_write)?;
     let facts = json!({

@@ -5,6 +5,7 @@ mod dimer;
 mod neb;
 mod output;
 mod recipes;
+mod table;
 mod tools;
 
 pub(crate) use dimer::dimer;

@@ -1,17 +1,22 @@
 //! `frit neb`: the path of least energy between two structures.
 
-use frit_atoms::System;
-use frit_energetics::band::{Band, Climb, Ends, Profile, Settings, idpp, linear};
-use frit_energetics::{AtomLandscape, Bench, Finding, Report, placed, relax};
-use frit_io::{Column, Frame, Values, write_frames};
+use std::path::Path;
+
+use frit_atoms::{System, Vector};
+use frit_energetics::band::{Band, Climb, Difference, Ends, Profile, Settings, idpp, linear};
+use frit_energetics::{AtomLandscape, Bench, EnergyError, Finding, Report, placed, relax_watched};
+use frit_engine::Signals;
+use frit_io::{Frame, write_frames};
 use serde_json::json;
 
 use super::arguments::{BandArguments, GuessName, NebArguments};
 use super::output;
 use super::tools::{
-    DeckPotential, beside, failure, fixed_atoms, last_frame, output_name, positive, system_of,
+    DeckPotential, atoms_and_fixed, beside, each_frame, failure, fixed_atoms, interrupted,
+    last_frame, mode_column, not_over, output_name, positive, system_of, unless_interrupted,
 };
-use crate::failure::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::failure::{Failure, OrFail, Outcome};
 use crate::terminal;
 
 /// Above this force of the band [eV/Å] no image climbs yet.
@@ -36,11 +41,19 @@ impl BandArguments {
     }
 }
 
-/// Relaxes a band between two structures.
+/// A structure that moves further than this in its relaxation [Å] was not near the minimum it was
+/// taken for: less than half the way to a neighbouring site of any metal, more than surfaces relax.
+const FAR: f64 = 0.5;
+/// A barrier below this [eV] is none: the path leads downhill.
+const NO_BARRIER: f64 = 1e-4;
+
+/// Relaxes a band between two structures; returns the exit code.
 ///
 /// # Errors
 /// Files that cannot be read or do not match, a band that does not converge.
-pub(crate) fn neb(arguments: &NebArguments) -> Outcome {
+pub(crate) fn neb(arguments: &NebArguments) -> Outcome<Exit> {
+    // Before anything else, so that no signal finds the process unprepared.
+    let signals = Signals::listen().or_fail(Exit::Failure)?;
     let potential = DeckPotential::read(&arguments.potential)?;
     let bench = potential.bench(&arguments.relaxation)?;
     let climb = if arguments.climb {
@@ -49,72 +62,233 @@ pub(crate) fn neb(arguments: &NebArguments) -> Outcome {
         Climb::No
     };
     let settings = arguments.band.settings(&bench, climb)?;
-    let first = last_frame(&arguments.start)?;
-    let start = system_of(&first, &arguments.start)?;
-    let end = system_of(&last_frame(&arguments.end)?, &arguments.end)?;
-    let ends = Ends::of(&start, &end).map_err(failure)?;
-    let fixed = fixed_atoms(&first, &start, &arguments.fix)?;
-    let ends = relaxed_ends(arguments, &bench, &start, &fixed, ends)?;
-    let images = usize::from(arguments.band.images);
-    let path = match arguments.guess {
-        GuessName::Linear => linear(&ends.start, &ends.end, images),
-        GuessName::Idpp => idpp(start.cell, &ends.start, &ends.end, images).map_err(failure)?,
+    let name = output_name(arguments.output.as_deref(), &arguments.start, ".neb");
+    not_over(&name, &[&arguments.start, &arguments.end])?;
+    let mut given = Given::read(arguments)?;
+    let relaxed = match given.relax_ends(arguments, &bench, &signals) {
+        Err(EnergyError::Stopped(_)) => {
+            let kept = "the ends were not relaxed yet: the same command begins again";
+            return Ok(interrupted(&signals, kept));
+        }
+        relaxed => relaxed.map_err(failure)?,
     };
-    let landscapes = path
-        .iter()
-        .map(|_| bench.landscape(start.clone(), fixed.clone()));
-    let landscapes = landscapes.collect::<Result<Vec<_>, _>>().map_err(failure)?;
-    let mut band = Band::new(path, landscapes).map_err(failure)?;
-    let relaxed = band.relax(&settings, |progress| {
+    let mut band = given.band(arguments, &bench).map_err(failure)?;
+    if arguments.keep_ends {
+        given.warn_of_forces(&band, arguments);
+    }
+    let ended = band.relax(&settings, |progress| {
         if progress.steps.is_multiple_of(TELL_EVERY) {
             terminal::say(&format!(
                 "step {}: largest force {:.4} eV/Å, barrier {:.4} eV",
                 progress.steps, progress.max_force, progress.barrier
             ));
         }
+        unless_interrupted(&signals)
     });
-    let steps = relaxed.map_err(failure)?.steps;
     let profile = band.profile();
-    let mut report = report(arguments, &bench, &band, &profile, &fixed);
+    let steps = match ended {
+        Ok(progress) => progress.steps,
+        Err(EnergyError::Stopped(_)) => {
+            let kept = write_partial(arguments, &given.system, &band, &profile)?;
+            return Ok(interrupted(&signals, &kept));
+        }
+        Err(error @ EnergyError::NotConverged { .. }) => {
+            terminal::say(&write_partial(arguments, &given.system, &band, &profile)?);
+            return Err(failure(error));
+        }
+        Err(error) => return Err(failure(error)),
+    };
+    if profile.top().energy.max(profile.energy[band.highest()]) < NO_BARRIER {
+        terminal::warn("no image is higher than the start: there is no barrier on this path");
+    }
+    let mut report = report(arguments, &band, &profile, &given.fixed);
+    report.recipe.splice(1..1, relaxed);
     report.recipe.push(format!("band: {steps} steps"));
     terminal::print(&output::text(&report));
     write(
         arguments,
-        &start,
+        &given.system,
         &band,
         &profile,
         &report,
         potential.files(),
-    )
+    )?;
+    Ok(Exit::Success)
 }
 
-/// Ends relaxed with the atoms that may move, unless they are to be kept.
-fn relaxed_ends(
-    arguments: &NebArguments,
-    bench: &Bench,
-    system: &System,
-    fixed: &[bool],
+/// The structures of a command line.
+struct Given {
+    /// The start.
+    system: System,
+    /// In the order of ascending ids, as all positions.
+    fixed: Vec<bool>,
     ends: Ends,
-) -> Outcome<Ends> {
-    if arguments.keep_ends {
-        return Ok(ends);
+    /// The images between the ends, of a band to go on from.
+    inner: Option<Vec<Vec<Vector>>>,
+}
+
+impl Given {
+    fn read(arguments: &NebArguments) -> Outcome<Self> {
+        let first = last_frame(&arguments.start)?;
+        let system = system_of(&first, &arguments.start)?;
+        let end = system_of(&last_frame(&arguments.end)?, &arguments.end)?;
+        let fixed = fixed_atoms(&first, &system, &arguments.fix)?;
+        let ends = Ends::of(&system, &end).map_err(failure)?;
+        let mut given = Self {
+            system,
+            fixed,
+            ends,
+            inner: None,
+        };
+        if let Some(path) = &arguments.start_from {
+            given.go_on_from(path)?;
+        }
+        Ok(given)
     }
-    let relaxed = |position, what| {
-        let mut landscape = bench
-            .landscape(system.clone(), fixed.to_vec())
-            .map_err(failure)?;
-        let found = relax(&mut landscape, position, bench.criteria, bench.method, what);
-        Ok(found.map_err(failure)?.position)
-    };
-    Ok(Ends {
-        start: relaxed(ends.start, "the start")?,
-        end: relaxed(ends.end, "the end")?,
-    })
+
+    /// Takes ends and images from the frames of a band.
+    fn go_on_from(&mut self, path: &Path) -> Outcome {
+        let mut frames = Vec::new();
+        each_frame(path, |frame| frames.push(frame))?;
+        let mut before = self.ends.start.clone();
+        let mut images = Vec::new();
+        for frame in &frames {
+            let image = system_of(frame, path)?;
+            let mut image = Ends::matched(&self.system, &image).map_err(failure)?.end;
+            // Of each atom the periodic image that is next to that of the image before.
+            for (here, before) in image.iter_mut().zip(&before) {
+                *here = before + self.system.cell.shortest(&(*here - before));
+            }
+            before.clone_from(&image);
+            images.push(image);
+        }
+        let (Some(end), true) = (images.pop(), images.len() >= 2) else {
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("{} holds {} of a band", path.display(), frames_of(&frames)),
+                "a band is two ends and at least one image between them, a frame each",
+            ));
+        };
+        let start = images.remove(0);
+        self.ends = Ends { start, end };
+        self.inner = Some(images);
+        Ok(())
+    }
+
+    /// Relaxes the ends with the atoms that may move, unless they are to be kept; says how far they
+    /// moved.
+    fn relax_ends(
+        &mut self,
+        arguments: &NebArguments,
+        bench: &Bench,
+        signals: &Signals,
+    ) -> Result<Vec<String>, EnergyError> {
+        if arguments.keep_ends {
+            return Ok(vec!["ends as given".to_owned()]);
+        }
+        let ids = self.system.atoms.by_id();
+        let ids = ids
+            .iter()
+            .map(|&place| self.system.atoms.id()[place as usize]);
+        let ids: Vec<u32> = ids.collect();
+        let mut lines = Vec::new();
+        let mut relaxed = |given: &[Vector], what: &str| {
+            let mut landscape = bench.landscape(self.system.clone(), self.fixed.clone())?;
+            let found = relax_watched(
+                &mut landscape,
+                given.to_vec(),
+                bench.criteria,
+                bench.method,
+                what,
+                |_| unless_interrupted(signals),
+            )?;
+            let moved = Difference::between(given, &found.position);
+            let line = format!(
+                "{what} relaxed to {} eV/Å in {} steps; atom {} moved most, by {:.3} Å",
+                bench.criteria.max_force, found.steps, ids[moved.atom], moved.distance
+            );
+            if moved.distance > FAR {
+                terminal::warn(&format!(
+                    "{line}: the path belongs to the structure it came to, not to the one given; \
+                     are atoms too close in it, or is it no minimum?"
+                ));
+            }
+            lines.push(line);
+            Ok::<_, EnergyError>(found.position)
+        };
+        let start = relaxed(&self.ends.start, "the start")?;
+        let end = relaxed(&self.ends.end, "the end")?;
+        let landscape = bench.landscape(self.system.clone(), self.fixed.clone())?;
+        self.ends = Ends::relaxed(start, end, &landscape)?;
+        Ok(lines)
+    }
+
+    /// The band to relax, from the images given or from the first guess.
+    fn band(
+        &mut self,
+        arguments: &NebArguments,
+        bench: &Bench,
+    ) -> Result<Band<AtomLandscape>, EnergyError> {
+        let Ends { start, end } = &self.ends;
+        let path = match (self.inner.take(), arguments.guess) {
+            (Some(images), _) => {
+                let ends = [start.clone(), end.clone()];
+                let [start, end] = ends.map(std::iter::once);
+                start.chain(images).chain(end).collect()
+            }
+            (None, GuessName::Linear) => linear(start, end, arguments.band.images.into()),
+            (None, GuessName::Idpp) => {
+                idpp(self.system.cell, start, end, arguments.band.images.into())?
+            }
+        };
+        let landscapes = path
+            .iter()
+            .map(|_| bench.landscape(self.system.clone(), self.fixed.clone()));
+        let landscapes = landscapes.collect::<Result<Vec<_>, _>>()?;
+        Band::new(path, landscapes)
+    }
+
+    /// Warns of ends that were kept though forces pull on them.
+    fn warn_of_forces(&self, band: &Band<AtomLandscape>, arguments: &NebArguments) {
+        let images = band.images();
+        for (what, image) in [("start", &images[0]), ("end", &images[images.len() - 1])] {
+            let force = image.force.iter().map(Vector::norm).fold(0.0, f64::max);
+            if force > arguments.band.band_to {
+                terminal::warn(&format!(
+                    "the {what} is no minimum: the largest force on an atom is {force:.3} eV/Å; \
+                     without --keep-ends it is relaxed first"
+                ));
+            }
+        }
+    }
+}
+
+/// `1 frame`, `2 frames`.
+fn frames_of(frames: &[Frame]) -> String {
+    let count = frames.len();
+    format!("{count} frame{}", if count == 1 { "" } else { "s" })
+}
+
+/// Writes a band that is not relaxed yet; says where it is and how to go on.
+fn write_partial(
+    arguments: &NebArguments,
+    system: &System,
+    band: &Band<AtomLandscape>,
+    profile: &Profile,
+) -> Outcome<String> {
+    let name = output_name(arguments.output.as_deref(), &arguments.start, ".neb");
+    let path = beside(&name, ".partial.xyz");
+    let images = 0..band.images().len();
+    let frames: Vec<Frame> = images.map(|k| frame(system, band, profile, k)).collect();
+    write_frames(&path, frit_io::Selection::All, &frames).map_err(Failure::from_write)?;
+    Ok(format!(
+        "the band as far as it came is in {path}: --start-from {path} instead of --images and --guess goes on from it",
+        path = path.display()
+    ))
 }
 
 fn report(
     arguments: &NebArguments,
-    bench: &Bench,
     band: &Band<AtomLandscape>,
     profile: &Profile,
     fixed: &[bool],
@@ -124,10 +298,9 @@ fn report(
     let barrier = band
         .climbing()
         .map_or(top.energy, |image| profile.energy[image]);
-    let ends = if arguments.keep_ends {
-        "ends as given".to_owned()
-    } else {
-        format!("ends relaxed to {} eV/Å", bench.criteria.max_force)
+    let origin = match &arguments.start_from {
+        None => String::new(),
+        Some(path) => format!(", gone on from {}", path.display()),
     };
     let climb = match band.climbing() {
         Some(image) => format!("image {image} climbed"),
@@ -158,15 +331,16 @@ fn report(
     Report {
         recipe: vec![
             format!(
-                "path from {} to {}: {} atoms, {} fixed; {ends}",
+                "path from {} to {}{origin}: {}",
                 arguments.start.display(),
                 arguments.end.display(),
-                fixed.len(),
-                fixed.iter().filter(|fixed| **fixed).count()
+                atoms_and_fixed(fixed)
             ),
             format!(
                 "nudged elastic band of {} images between the ends, springs {} eV/Å², to {} eV/Å; {climb}",
-                arguments.band.images, arguments.band.spring, arguments.band.band_to
+                profile.energy.len() - 2,
+                arguments.band.spring,
+                arguments.band.band_to
             ),
         ],
         findings,
@@ -190,12 +364,7 @@ fn write(
     write_frames(&path, frit_io::Selection::All, &frames).map_err(Failure::from_write)?;
     let top = band.climbing().unwrap_or_else(|| band.highest());
     let mut saddle = frames[top].clone();
-    let mode = band.tangent(top);
-    saddle.extra.push(Column {
-        name: "mode".to_owned(),
-        width: 3,
-        values: Values::Real(mode.iter().flat_map(|m| [m.x, m.y, m.z]).collect()),
-    });
+    saddle.extra.push(mode_column(&band.tangent(top)));
     let saddle_path = beside(&name, ".saddle.xyz");
     write_frames(&saddle_path, frit_io::Selection::All, [&saddle]).map_err(Failure::from_write)?;
     let title = format!(
@@ -209,6 +378,7 @@ fn write(
         "command": "neb",
         "start": arguments.start,
         "end": arguments.end,
+        "start_from": arguments.start_from,
         "potential": arguments.potential,
         "files": files,
     });

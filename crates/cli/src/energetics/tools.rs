@@ -1,15 +1,18 @@
 //! What the three commands share: the potential, structures, fixed atoms, failures.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use frit_atoms::{Species, System};
+use frit_atoms::{Species, System, Vector};
 use frit_deck::{Deck, DeckErrors};
 use frit_dynamics::minimise::Criteria;
 use frit_energetics::{Bench, EnergyError, Interaction, Method};
-use frit_io::{Format, Frame, ReadOptions, Values, read_frames};
+use frit_engine::{Interrupt, Signals};
+use frit_io::{Column, Format, Frame, ReadOptions, Values, read_frames};
 use frit_potentials::Potential;
 
 use super::arguments::{MethodName, Relaxation};
+use crate::commands::Notes;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrFail, Outcome};
 use crate::plan::PotentialPlan;
@@ -79,34 +82,92 @@ pub(crate) fn positive(option: &str, value: f64) -> Outcome<f64> {
     Err(Failure::new(
         Exit::Usage,
         format!("{option} is {value}; it must be positive"),
-        "nothing was written",
+        "its unit is told by --help; nothing was written",
     ))
 }
 
-/// The failure of a recipe or a path.
+/// The failure of a recipe or a path: the user's, or that of the computation.
 pub(crate) fn failure(error: EnergyError) -> Failure {
     let exit = match error {
-        EnergyError::Forces(_) | EnergyError::NotConverged { .. } => Exit::Simulation,
-        _ => Exit::Usage,
+        EnergyError::Forces(_)
+        | EnergyError::NotConverged { .. }
+        | EnergyError::NoSaddle { .. }
+        | EnergyError::SameMinimum { .. }
+        | EnergyError::NoResult(_) => Exit::Simulation,
+        EnergyError::Stopped(_) => Exit::Interrupted,
+        EnergyError::Build(_)
+        | EnergyError::Cell(_)
+        | EnergyError::System(_)
+        | EnergyError::Potential(_)
+        | EnergyError::SameEnds { .. }
+        | EnergyError::Unbound { .. }
+        | EnergyError::Fixed { .. }
+        | EnergyError::Ends(_)
+        | EnergyError::Parameter { .. }
+        | EnergyError::Recipe(_) => Exit::Usage,
     };
     Failure::from_error(exit, error)
 }
 
+/// Goes on until a signal came.
+pub(crate) fn unless_interrupted(signals: &Signals) -> ControlFlow<()> {
+    match signals.arrived() {
+        None => ControlFlow::Continue(()),
+        Some(_) => ControlFlow::Break(()),
+    }
+}
+
+/// The end of a command that a signal interrupted; `kept` tells what it left and how to go on.
+pub(crate) fn interrupted(signals: &Signals, kept: &str) -> Exit {
+    let by = signals.arrived().map_or("a signal", Interrupt::name);
+    terminal::say(&format!("interrupted by {by}; {kept}"));
+    Exit::Interrupted
+}
+
+/// Hands over the frames of a file, and tells what their reader took for granted.
+pub(crate) fn each_frame(path: &Path, mut take: impl FnMut(Frame)) -> Outcome {
+    let format = Format::guess(path).or_fail(Exit::Usage)?;
+    let mut notes = Notes::default();
+    for frame in read_frames(path, format, &ReadOptions::default()).or_fail(Exit::Usage)? {
+        let frame = frame.or_fail(Exit::Usage)?;
+        notes.tell(&frame);
+        take(frame);
+    }
+    Ok(())
+}
+
 /// The last frame of a file.
 pub(crate) fn last_frame(path: &Path) -> Outcome<Frame> {
-    let format = Format::guess(path).or_fail(Exit::Usage)?;
     let mut last = None;
-    for frame in read_frames(path, format, &ReadOptions::default()).or_fail(Exit::Usage)? {
-        last = Some(frame.or_fail(Exit::Usage)?);
-    }
+    each_frame(path, |frame| last = Some(frame))?;
     let frame = last.filter(|frame| !frame.is_empty());
     frame.ok_or_else(|| {
         Failure::new(
             Exit::Usage,
             format!("{} holds no atoms", path.display()),
-            "nothing was written",
+            "its last frame is taken; nothing was written",
         )
     })
+}
+
+/// `1 atom`, `2 atoms`.
+pub(crate) fn atoms(count: usize) -> String {
+    format!("{count} atom{}", if count == 1 { "" } else { "s" })
+}
+
+/// `5 atoms, 4 fixed`.
+pub(crate) fn atoms_and_fixed(fixed: &[bool]) -> String {
+    let count = fixed.iter().filter(|fixed| **fixed).count();
+    format!("{}, {count} fixed", atoms(fixed.len()))
+}
+
+/// A column `mode` [-] of a direction, one vector an atom in the order of ascending ids.
+pub(crate) fn mode_column(direction: &[Vector]) -> Column {
+    Column {
+        name: "mode".to_owned(),
+        width: 3,
+        values: Values::Real(direction.iter().flat_map(|m| [m.x, m.y, m.z]).collect()),
+    }
 }
 
 /// The system of a frame, wrapped into no image, in its own species.
@@ -115,7 +176,7 @@ pub(crate) fn system_of(frame: &Frame, path: &Path) -> Outcome<System> {
         Failure::new(
             Exit::Usage,
             format!("{} cannot be used: {error}", path.display()),
-            "nothing was written",
+            "it must hold one structure of atoms with known elements; nothing was written",
         )
     })
 }
@@ -145,7 +206,7 @@ pub(crate) fn fixed_atoms(frame: &Frame, system: &System, rules: &[String]) -> O
             return Err(Failure::new(
                 Exit::Usage,
                 format!("--fix '{text}' holds for no atom"),
-                "nothing was written",
+                "coordinates are those of the file, in Å; nothing was written",
             ));
         }
     }
@@ -256,4 +317,18 @@ pub(crate) fn output_name(typed: Option<&Path>, structure: &Path, end: &str) -> 
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let stem = name.split('.').next().unwrap_or_default();
     PathBuf::from(format!("{stem}{end}"))
+}
+
+/// Refuses a name whose structure would be written over one that is read.
+pub(crate) fn not_over(name: &Path, read: &[&Path]) -> Outcome {
+    let written = std::path::absolute(beside(name, ".xyz")).ok();
+    let same = |path: &&&Path| std::path::absolute(path).ok() == written;
+    match read.iter().find(same) {
+        None => Ok(()),
+        Some(path) => Err(Failure::new(
+            Exit::Usage,
+            format!("{} would be written over", path.display()),
+            "choose another name with --output; nothing was written",
+        )),
+    }
 }

@@ -92,7 +92,7 @@ pub fn idpp(
         method: Method::Lbfgs,
         criteria: CRITERIA,
     };
-    match band.relax(&settings, |_| ()) {
+    match band.relax(&settings, crate::unwatched) {
         // A guess need not be converged.
         Ok(_) | Err(EnergyError::NotConverged { .. }) => {}
         Err(error) => return Err(error),

@@ -2,10 +2,42 @@
 
 use frit_atoms::{System, Vector};
 
-use crate::EnergyError;
+use crate::optimise::longest;
+use crate::{EnergyError, Landscape};
 
 /// By how much components of the cell vectors may differ [Å]: digits lost in files.
 const CELL_TOLERANCE: f64 = 1e-5;
+
+/// Two structures are one if no atom is further than this [Å] from its place in the other: relaxed to
+/// 0.001 eV/Å, soft motions of 0.1 eV/Å² leave 0.01 Å in each.
+pub const SAME: f64 = 0.02;
+
+/// How far two structures of the same atoms are apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// Which atom differs most, counted from 0 in the order of ascending ids.
+    pub atom: usize,
+    /// By how much [Å].
+    pub distance: f64,
+}
+
+impl Difference {
+    /// Between two lists of positions [Å].
+    pub fn between(here: &[Vector], there: &[Vector]) -> Self {
+        let distances = here.iter().zip(there).map(|(a, b)| (a - b).norm());
+        let none = Self {
+            atom: 0,
+            distance: 0.0,
+        };
+        distances.enumerate().fold(none, |most, (atom, distance)| {
+            if distance > most.distance {
+                Self { atom, distance }
+            } else {
+                most
+            }
+        })
+    }
+}
 
 /// Two structures of the same atoms in the same cell, in the order of ascending ids.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,11 +49,23 @@ pub struct Ends {
 }
 
 impl Ends {
+    /// Matches two structures by the ids of their atoms, of which at least one is elsewhere.
+    ///
+    /// # Errors
+    /// Cells, ids or elements differ, or positions do not.
+    pub fn of(start: &System, end: &System) -> Result<Self, EnergyError> {
+        let ends = Self::matched(start, end)?;
+        match ends.difference().distance {
+            apart if apart <= SAME => Err(EnergyError::SameEnds { apart }),
+            _ => Ok(ends),
+        }
+    }
+
     /// Matches two structures by the ids of their atoms.
     ///
     /// # Errors
     /// Cells, ids or elements differ.
-    pub fn of(start: &System, end: &System) -> Result<Self, EnergyError> {
+    pub fn matched(start: &System, end: &System) -> Result<Self, EnergyError> {
         let differ = |text: String| Err(EnergyError::Ends(text));
         // In free directions a cell only frames the atoms.
         let periodic = start.cell.periodic();
@@ -30,7 +74,7 @@ impl Ends {
         let apart = apart.fold(0.0, f64::max);
         if apart > CELL_TOLERANCE {
             return differ(format!(
-                "their cell vectors differ by up to {apart} Å; build both in one cell"
+                "their cell vectors differ by up to {apart:.5} Å; build both in one cell"
             ));
         }
         if start.cell.periodic() != end.cell.periodic() {
@@ -42,8 +86,9 @@ impl Ends {
         }
         if start.atoms.len() != end.atoms.len() {
             return differ(format!(
-                "the start has {} atoms, the end {}",
+                "the start has {} atom{}, the end {}",
                 start.atoms.len(),
+                if start.atoms.len() == 1 { "" } else { "s" },
                 end.atoms.len()
             ));
         }
@@ -76,6 +121,28 @@ impl Ends {
             ends.end.push(from + step);
         }
         Ok(ends)
+    }
+
+    /// How far start and end are apart.
+    pub fn difference(&self) -> Difference {
+        Difference::between(&self.start, &self.end)
+    }
+
+    /// Ends relaxed in a landscape [Å].
+    ///
+    /// # Errors
+    /// Both are one structure now, but perhaps moved or turned as a whole.
+    pub fn relaxed<L: Landscape>(
+        start: Vec<Vector>,
+        end: Vec<Vector>,
+        landscape: &L,
+    ) -> Result<Self, EnergyError> {
+        let mut apart: Vec<Vector> = end.iter().zip(&start).map(|(b, a)| b - a).collect();
+        landscape.free(&start, &mut apart);
+        match longest(&apart) {
+            apart if apart <= SAME => Err(EnergyError::SameMinimum { apart }),
+            _ => Ok(Self { start, end }),
+        }
     }
 }
 

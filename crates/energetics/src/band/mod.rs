@@ -8,8 +8,10 @@ mod interpolate;
 mod profile;
 
 pub use idpp::{Idpp, idpp};
-pub use interpolate::{Ends, linear};
+pub use interpolate::{Difference, Ends, SAME, linear};
 pub use profile::{Extremum, Profile};
+
+use std::ops::ControlFlow;
 
 use frit_atoms::Vector;
 use frit_dynamics::ForceError;
@@ -203,14 +205,15 @@ impl<L: Landscape> Band<L> {
         force
     }
 
-    /// Relaxes the band; `watch` sees every step.
+    /// Relaxes the band; `watch` sees every step and may stop it. However it ends, the band stays as
+    /// far as it came.
     ///
     /// # Errors
-    /// Forces are missing, or the steps ran out.
+    /// Forces are missing, the steps ran out, or `watch` stopped it.
     pub fn relax(
         &mut self,
         settings: &Settings,
-        mut watch: impl FnMut(&Progress),
+        mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Progress, EnergyError> {
         let mut walk = Walk::new(settings.method);
         let inner = self.images.len() - 2;
@@ -222,9 +225,12 @@ impl<L: Landscape> Band<L> {
                 force = self.all_forces(settings.spring);
             }
             let progress = self.progress(longest(&force));
-            watch(&progress);
+            let watched = watch(&progress);
             if progress.max_force <= settings.criteria.max_force {
                 return Ok(progress);
+            }
+            if watched.is_break() {
+                return Err(EnergyError::Stopped("the band".to_owned()));
             }
             if self.steps >= settings.criteria.max_steps {
                 return Err(EnergyError::NotConverged {
