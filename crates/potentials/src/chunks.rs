@@ -14,6 +14,9 @@ use crate::{Evaluation, EvaluationError, Request};
 /// Components of a symmetric tensor: xx, yy, zz, xy, xz, yz.
 pub(crate) type Symmetric = [f64; 6];
 
+/// Chunks that a thread takes at once: few, or else one thread waits at the end for another's long piece.
+pub(crate) const PIECE: usize = 2;
+
 /// What a kernel writes for one chunk.
 pub(crate) struct Task<'a> {
     /// Number of the chunk.
@@ -86,7 +89,7 @@ pub(crate) fn for_each_chunk(
             not_finite: None,
         })
         .collect();
-    tasks.par_iter_mut().for_each(|task| {
+    tasks.par_iter_mut().with_max_len(PIECE).for_each(|task| {
         for atom in task.atoms.clone() {
             task.require_finite(atom, surroundings.position[atom].sum());
         }

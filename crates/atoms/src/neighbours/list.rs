@@ -6,6 +6,10 @@
 /// same bits on any machine.
 pub const CHUNK: usize = 256;
 
+/// Valid indices behind the rows of each chunk, so that kernels may load whole vectors of a row that
+/// ends within one.
+pub(super) const BEYOND: usize = 16;
+
 /// The neighbours of each owned atom: full rows, grouped by the neighbours' species.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct List {
@@ -19,10 +23,17 @@ pub struct List {
 pub(super) struct Chunk {
     /// Where each (atom, species) segment starts; one more at the end.
     pub(super) start: Vec<u32>,
-    /// Indices of neighbours, owned or ghost.
+    /// Indices of neighbours, owned or ghost; behind them [`BEYOND`] zeros.
     pub(super) entries: Vec<u32>,
     /// Entries of the longest row.
     pub(super) longest: usize,
+}
+
+impl Chunk {
+    /// Entries in all rows.
+    fn used(&self) -> usize {
+        self.entries.len().saturating_sub(BEYOND)
+    }
 }
 
 impl List {
@@ -58,6 +69,16 @@ impl List {
         &chunk.entries[chunk.start[segment] as usize..chunk.start[segment + 1] as usize]
     }
 
+    /// The neighbours of atom `atom` that are of species `species`, followed by 16 other valid indices, and
+    /// the number of the neighbours.
+    #[inline]
+    pub fn row_and_beyond(&self, atom: usize, species: usize) -> (&[u32], usize) {
+        let chunk = &self.chunks[atom / CHUNK];
+        let segment = atom % CHUNK * self.species + species;
+        let [start, end] = [segment, segment + 1].map(|bound| chunk.start[bound] as usize);
+        (&chunk.entries[start..end + BEYOND], end - start)
+    }
+
     /// All neighbours of atom `atom`, and where those of each species start and end.
     ///
     /// The second slice has one number more than there are species; those of species `s` are from the
@@ -75,11 +96,11 @@ impl List {
     #[inline]
     pub fn entries_of(&self, chunk: usize) -> (usize, usize) {
         let chunk = &self.chunks[chunk];
-        (chunk.entries.len(), chunk.longest)
+        (chunk.used(), chunk.longest)
     }
 
     /// Entries in all rows.
     pub fn entries(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.entries.len()).sum()
+        self.chunks.iter().map(Chunk::used).sum()
     }
 }

@@ -13,7 +13,7 @@
 use rayon::prelude::*;
 
 use super::grid::Grid;
-use super::list::{CHUNK, Chunk, List};
+use super::list::{BEYOND, CHUNK, Chunk, List};
 use super::select::{Path, Shell};
 use crate::Vector;
 
@@ -138,11 +138,12 @@ fn build_chunk(
         .map(|row| row[source.species] - row[0]);
     chunk.longest = lengths.max().unwrap_or(0) as usize;
     chunk.entries.clear();
-    if chunk.entries.capacity() < used {
+    if chunk.entries.capacity() < used + BEYOND {
         // A little room, so that fluctuations from build to build seldom allocate.
-        chunk.entries.reserve_exact(used + used / 16);
+        chunk.entries.reserve_exact(used + used / 16 + BEYOND);
     }
     chunk.entries.extend_from_slice(&scratch.entries[..used]);
+    chunk.entries.extend_from_slice(&[0; BEYOND]);
 }
 
 /// Consecutive atoms that share a search, and their bounding box [Å].

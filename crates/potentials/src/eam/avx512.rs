@@ -70,10 +70,8 @@ fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, dens
         let count = select(scene, &here, atom, start, inner);
         let padded = count.next_multiple_of(LANES);
         start += padded;
-        let tables = Tables {
-            ends: &inner.counts[first..],
-            starts: &functions.given[kind * functions.species..][..functions.species],
-        };
+        let starts = &functions.given[kind * functions.species..][..functions.species];
+        let tables = Tables::new(&inner.counts[first..], starts);
         let sum = sum_densities(functions, &tables, &inner.squared[..padded], count);
         *density = _mm512_reduce_add_pd(sum);
     }
@@ -85,22 +83,48 @@ struct Tables<'a> {
     ends: &'a [u32],
     /// Where the functions of each species start.
     starts: &'a [u32],
+    /// In all lanes: where the first species ends, and where its functions start and the second's.
+    first_end: __m256i,
+    first_start: __m256i,
+    second_start: __m256i,
 }
 
-impl Tables<'_> {
-    /// The starts for the eight lanes of vector `number`.
+impl<'a> Tables<'a> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-    fn of_lanes(&self, number: usize) -> __m256i {
-        let first = _mm256_set1_epi32((number * LANES) as i32);
-        let lanes = _mm256_add_epi32(first, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-        let mut starts = _mm256_set1_epi32(self.starts[0] as i32);
-        for (end, start) in self.ends.iter().zip(&self.starts[1..]) {
-            let later = _mm256_cmpge_epi32_mask(lanes, _mm256_set1_epi32(*end as i32));
-            starts = _mm256_mask_mov_epi32(starts, later, _mm256_set1_epi32(*start as i32));
+    fn new(ends: &'a [u32], starts: &'a [u32]) -> Self {
+        let all = |number: u32| _mm256_set1_epi32(number as i32);
+        Self {
+            ends,
+            starts,
+            first_end: all(ends[0]),
+            first_start: all(starts[0]),
+            second_start: all(*starts.get(1).unwrap_or(&starts[0])),
+        }
+    }
+
+    /// The starts for eight lanes of the row.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn of_lanes(&self, lanes: __m256i) -> __m256i {
+        let later = _mm256_cmpge_epi32_mask(lanes, self.first_end);
+        let mut starts = _mm256_mask_mov_epi32(self.first_start, later, self.second_start);
+        if self.starts.len() > 2 {
+            for (end, start) in self.ends[1..].iter().zip(&self.starts[2..]) {
+                let later = _mm256_cmpge_epi32_mask(lanes, _mm256_set1_epi32(*end as i32));
+                starts = _mm256_mask_mov_epi32(starts, later, _mm256_set1_epi32(*start as i32));
+            }
         }
         starts
     }
+}
+
+/// The numbers of the lanes of a vector in their row.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn lanes_of(vector: usize) -> __m256i {
+    let first = _mm256_set1_epi32((vector * LANES) as i32);
+    _mm256_add_epi32(first, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
 }
 
 /// Packs the neighbours of an atom within the cutoff: indices from `start` on among the entries, their
@@ -202,14 +226,16 @@ fn sum_densities(
     count: usize,
 ) -> __m512d {
     let mut sum = _mm512_setzero_pd();
+    let end = _mm256_set1_epi32(count as i32);
     for (number, squared) in squared.as_chunks::<LANES>().0.iter().enumerate() {
         // SAFETY: the pointer is to eight numbers.
         let squared = unsafe { _mm512_loadu_pd(squared.as_ptr()) };
         let place = Places::of(_mm512_sqrt_pd(squared), functions);
+        let lanes = lanes_of(number);
         let value = place
-            .density(functions, tables.of_lanes(number))
+            .density(functions, tables.of_lanes(lanes))
             .value(place.fraction);
-        let mask = first_lanes(count - number * LANES);
+        let mask = _mm256_cmplt_epi32_mask(lanes, end);
         sum = _mm512_mask_add_pd(sum, mask, sum, value);
     }
     sum
@@ -233,14 +259,9 @@ fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Tas
         let row = Row {
             indices: row.as_chunks::<LANES>().0,
             count,
-            given: Tables {
-                ends,
-                starts: &functions.given[all.clone()],
-            },
-            taken: Tables {
-                ends,
-                starts: &functions.taken[all],
-            },
+            given: Tables::new(ends, &functions.given[all.clone()]),
+            taken: Tables::new(ends, &functions.taken[all]),
+            own: _mm256_set1_epi32(functions.given[kind * kinds + kind] as i32),
         };
         // Vectors whose lanes are all of the atom's species; those behind the end may be of any.
         let same_start = kind
@@ -273,6 +294,8 @@ struct Row<'a> {
     given: Tables<'a>,
     /// For the density that they take.
     taken: Tables<'a>,
+    /// In all lanes: where the functions of two atoms of its own species start.
+    own: __m256i,
 }
 
 /// What an atom sums over its neighbours, lane by lane.
@@ -308,25 +331,30 @@ fn add_vectors<const SUMS: bool, const SAME: bool>(
 ) {
     let functions = scene.functions;
     let inverse_step = _mm512_set1_pd(functions.inverse_step);
+    let end = _mm256_set1_epi32(row.count as i32);
     for number in vectors {
-        let indices = &row.indices[number];
-        let mask = first_lanes(row.count - number * LANES);
-        let near = Near::of(scene.records, here, indices);
+        let lanes = lanes_of(number);
+        let mask = _mm256_cmplt_epi32_mask(lanes, end);
+        let near = Near::of(scene.records, here, &row.indices[number]);
         let r = _mm512_sqrt_pd(near.squared);
         let inverse = _mm512_div_pd(_mm512_set1_pd(1.0), r);
         let place = Places::of(r, functions);
         let p = place.fraction;
-        let starts = row.given.of_lanes(number);
-        let given = place.density(functions, starts).slope(p);
+        let starts = if SAME {
+            row.own
+        } else {
+            row.given.of_lanes(lanes)
+        };
+        let (density, pair) = place.both(functions, starts);
+        let given = density.slope(p);
         let embedding = if SAME {
             _mm512_mul_pd(_mm512_add_pd(here.slope, near.slope), given)
         } else {
-            let starts = row.taken.of_lanes(number);
+            let starts = row.taken.of_lanes(lanes);
             let taken = place.density(functions, starts).slope(p);
             _mm512_fmadd_pd(here.slope, given, _mm512_mul_pd(near.slope, taken))
         };
         // φ' = ((r φ)' − φ) / r, and the force is along d / r.
-        let pair = place.pair(functions, starts);
         let phi = _mm512_mul_pd(pair.value(p), inverse);
         let pair_slope = _mm512_fmsub_pd(pair.slope(p), inverse_step, phi);
         let slope = _mm512_fmadd_pd(embedding, inverse_step, _mm512_mul_pd(pair_slope, inverse));
@@ -478,30 +506,38 @@ impl Places {
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
     fn density(&self, functions: &Functions, starts: __m256i) -> Cubics {
-        self.cubics(functions.all_radial().as_ptr().cast(), starts)
-    }
-
-    /// The cubics of r φ in the functions with these starts.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-    fn pair(&self, functions: &Functions, starts: __m256i) -> Cubics {
+        let coefficients = self.coefficients(starts);
         let first: *const f64 = functions.all_radial().as_ptr().cast();
-        // r φ stands behind the density in each knot.
-        self.cubics(first.wrapping_add(NUMBERS), starts)
+        // SAFETY: as `coefficients` says.
+        Cubics(unsafe { load_transposed::<1>(first, &coefficients) })
     }
 
+    /// The cubics of the density and of r φ in the functions with these starts.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-    fn cubics(&self, first: *const f64, starts: __m256i) -> Cubics {
-        let mut coefficients = [0; LANES];
-        // SAFETY: the array has room for eight. Places are clamped to the last knot but one of
-        // functions of `Functions::points` knots, starts are those of functions, and both cubics of a
-        // knot are aligned to 32 bytes.
+    fn both(&self, functions: &Functions, starts: __m256i) -> (Cubics, Cubics) {
+        let coefficients = self.coefficients(starts);
+        let first: *const f64 = functions.all_radial().as_ptr().cast();
+        // SAFETY: as `coefficients` says; r φ stands behind the density in each knot.
         unsafe {
-            let places = _mm256_add_epi32(self.coefficients, starts);
-            _mm256_storeu_si256(coefficients.as_mut_ptr().cast(), places);
-            Cubics(load_transposed::<1>(first, &coefficients))
+            (
+                Cubics(load_transposed::<1>(first, &coefficients)),
+                Cubics(load_transposed::<1>(first.add(NUMBERS), &coefficients)),
+            )
         }
+    }
+
+    /// Where the coefficients start, in numbers. Places are clamped to the last knot but one of
+    /// functions of `Functions::points` knots, starts are those of functions, and both cubics of a
+    /// knot are aligned to 32 bytes.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+    fn coefficients(&self, starts: __m256i) -> [u32; LANES] {
+        let mut coefficients = [0; LANES];
+        let places = _mm256_add_epi32(self.coefficients, starts);
+        // SAFETY: the array has room for eight.
+        unsafe { _mm256_storeu_si256(coefficients.as_mut_ptr().cast(), places) };
+        coefficients
     }
 }
 

@@ -11,7 +11,7 @@ use frit_atoms::{Surroundings, Vector};
 use rayon::prelude::*;
 
 use super::functions::Functions;
-use crate::chunks::{Task, for_each_chunk, wants_sums};
+use crate::chunks::{PIECE, Task, for_each_chunk, wants_sums};
 use crate::{Evaluation, EvaluationError};
 
 /// What the kernels load of an atom or ghost: one aligned half of a cache line.
@@ -211,6 +211,7 @@ impl<R: Site, S: Copy + Default + Send + Sync> Memory<R, S> {
             .par_chunks_mut(CHUNK)
             .zip(&mut self.inner)
             .enumerate()
+            .with_max_len(PIECE)
             .for_each(|(chunk, (density, inner))| {
                 K::densities(&scene, list.atoms_of(chunk), inner, density);
             });

@@ -10,6 +10,7 @@
     reason = "vector loads and functions compiled for AVX-512"
 )]
 
+use std::arch::asm;
 use std::arch::x86_64::*;
 use std::ops::Range;
 
@@ -18,7 +19,7 @@ use super::plain::Close;
 use super::polynomials::{PLACE_BITS, PairPolynomials, Polynomial, Polynomials, VALUE, exact};
 use crate::chunks::Task;
 use crate::eam::evaluate::{InnerList, Kernel};
-use crate::eam::functions::{Duo, Functions};
+use crate::eam::functions::Duo;
 use crate::whole::UNIT;
 
 type Scene<'a> = crate::eam::evaluate::Scene<'a, Single>;
@@ -62,135 +63,86 @@ fn densities(
     inner.reserve(scene, &atoms, LANES, functions.species * LANES);
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
-        let here = Here::of(&scene.records[atom]);
+        let record = &scene.records[atom];
+        let here = Here::of(record);
         let kind = usize::from(scene.surroundings.species[atom]);
         let mut sum = _mm512_setzero_ps();
         let mut close = 0.0;
         for other_kind in 0..functions.species {
-            let row = scene.surroundings.list.row_of_species(atom, other_kind);
+            let row = scene.surroundings.list.row_and_beyond(atom, other_kind);
+            let table = &polynomials.of(other_kind, kind).density;
             let entries = &mut inner.entries[start..];
-            let count = select(scene, polynomials, &here, row, entries, &mut inner.squared);
+            let (count, before) = add_densities(scene, table, &here, row, entries, &mut sum);
+            if before {
+                let table = functions.radial(other_kind, kind);
+                close += close_densities(scene, table, record, &entries[..count]);
+            }
             inner.counts.push(count as u32);
             start += count.next_multiple_of(LANES);
-            let table = &polynomials.of(other_kind, kind).density;
-            let squared = &inner.squared[..count.next_multiple_of(LANES)];
-            if add_densities(polynomials, table, squared, count, &mut sum) {
-                let table = functions.radial(other_kind, kind);
-                close += close_densities(functions, table, &squared[..count]);
-            }
         }
         *density = f64::from(_mm512_reduce_add_ps(sum)) + close;
     }
 }
 
-/// Adds the densities at `count` squared distances, padded to whole vectors, lane by lane, but for
-/// those before the first interval; returns whether there are such.
+/// Adds the densities that the neighbours of a row give, lane by lane, but for those before the first
+/// interval, and packs the indices of those within the cutoff into `entries`. That has room for the
+/// row rounded up to whole vectors and for one vector more.
+///
+/// Returns the number of indices, which are followed by valid ones up to a multiple of sixteen, and
+/// whether there are neighbours before the first interval.
+///
+/// Neighbours beyond the cutoff are evaluated as well: packing the distances before would spare one
+/// vector in six, and cost more.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 fn add_densities(
-    polynomials: &Polynomials,
+    scene: &Scene<'_>,
     table: &Polynomial<VALUE>,
-    squared: &[f32],
-    count: usize,
+    here: &Here,
+    (row, length): (&[u32], usize),
+    entries: &mut [u32],
     sum: &mut __m512,
-) -> bool {
+) -> (usize, bool) {
+    let polynomials = scene.functions.polynomials();
+    let limit = _mm512_set1_ps(polynomials.limit);
     let least = _mm512_set1_ps(polynomials.least);
     let mut any_before = 0;
-    for (number, squared) in squared.as_chunks::<LANES>().0.iter().enumerate() {
-        // SAFETY: the pointer is to sixteen numbers.
-        let squared = unsafe { _mm512_loadu_ps(squared.as_ptr()) };
-        let lanes = first_lanes(count - number * LANES);
-        let mask = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(lanes, squared, least);
-        any_before |= lanes & !mask;
-        let value = Places::of(polynomials, squared).value(table);
-        *sum = _mm512_mask_add_ps(*sum, mask, *sum, value);
+    let mut count = 0;
+    let vectors = &row.as_chunks::<LANES>().0[..length.div_ceil(LANES)];
+    for (number, indices) in vectors.iter().enumerate() {
+        let near = Near::of(scene.records, here, indices);
+        let lanes = first_lanes(length - number * LANES);
+        let within = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
+        let known = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(within, near.squared, least);
+        any_before |= within & !known;
+        let value = Places::of(near.squared).value(table);
+        *sum = _mm512_mask_add_ps(*sum, known, *sum, value);
+        let packed = &mut entries[count..count + LANES];
+        // SAFETY: each pointer is to sixteen numbers.
+        unsafe {
+            let indices = _mm512_loadu_si512(indices.as_ptr().cast());
+            let indices = _mm512_maskz_compress_epi32(within, indices);
+            _mm512_storeu_si512(packed.as_mut_ptr().cast(), indices);
+        }
+        count += within.count_ones() as usize;
     }
-    any_before != 0
+    // The lanes beyond the end must hold valid indices: zero is one.
+    entries[count..count + LANES].fill(0);
+    (count, any_before != 0)
 }
 
 /// The densities of neighbours before the first interval, from the tables.
 #[cold]
 #[inline(never)]
-fn close_densities(functions: &Functions, table: &[Duo], squared: &[f32]) -> f64 {
-    let least = functions.polynomials().least;
-    let close = squared.iter().filter(|&&squared| squared < least);
-    close
-        .map(|&squared| exact(functions, table, f64::from(squared).sqrt()).density)
+fn close_densities(scene: &Scene<'_>, table: &[Duo], here: &Single, entries: &[u32]) -> f64 {
+    let least = scene.functions.polynomials().least;
+    let squares = entries
+        .iter()
+        .map(|&other| super::Squares::of(here, &scene.records[other as usize]).sum);
+    squares
+        .filter(|&squared| squared < least)
+        .map(|squared| exact(scene.functions, table, f64::from(squared).sqrt()).density)
         .sum()
-}
-
-/// Packs the neighbours within the cutoff: indices into `entries`, squared distances into `squared`.
-/// Both have room for the row rounded up to whole vectors and for one vector more. Returns their
-/// number; the indices are followed by valid ones up to a multiple of sixteen.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn select(
-    scene: &Scene<'_>,
-    polynomials: &Polynomials,
-    here: &Here,
-    row: &[u32],
-    entries: &mut [u32],
-    squared: &mut [f32],
-) -> usize {
-    let limit = _mm512_set1_ps(polynomials.limit);
-    let mut count = 0;
-    let (vectors, rest) = row.as_chunks::<LANES>();
-    for indices in vectors {
-        let near = Near::of(scene.records, here, indices);
-        let mask = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(near.squared, limit);
-        pack(
-            &near,
-            indices,
-            mask,
-            &mut entries[count..],
-            &mut squared[count..],
-        );
-        count += mask.count_ones() as usize;
-    }
-    if !rest.is_empty() {
-        let (lanes, mut indices) = (first_lanes(rest.len()), [0; LANES]);
-        // SAFETY: the lanes of the mask are the rest; the array has room for sixteen.
-        unsafe {
-            let loaded = _mm512_maskz_loadu_epi32(lanes, rest.as_ptr().cast());
-            _mm512_storeu_si512(indices.as_mut_ptr().cast(), loaded);
-        }
-        let near = Near::of(scene.records, here, &indices);
-        let mask = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(lanes, near.squared, limit);
-        pack(
-            &near,
-            &indices,
-            mask,
-            &mut entries[count..],
-            &mut squared[count..],
-        );
-        count += mask.count_ones() as usize;
-    }
-    // The lanes beyond the end must hold valid indices: zero is one.
-    let end = &mut entries[count..count + LANES];
-    // SAFETY: the pointer is to sixteen numbers.
-    unsafe { _mm512_storeu_si512(end.as_mut_ptr().cast(), _mm512_setzero_si512()) };
-    count
-}
-
-/// Writes the chosen lanes side by side, followed by zeros.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn pack(
-    near: &Near,
-    indices: &[u32; LANES],
-    mask: __mmask16,
-    entries: &mut [u32],
-    squared: &mut [f32],
-) {
-    let (entries, squared) = (&mut entries[..LANES], &mut squared[..LANES]);
-    // SAFETY: each pointer is to sixteen numbers.
-    unsafe {
-        let indices = _mm512_loadu_si512(indices.as_ptr().cast());
-        let packed = _mm512_maskz_compress_epi32(mask, indices);
-        _mm512_storeu_si512(entries.as_mut_ptr().cast(), packed);
-        let packed = _mm512_maskz_compress_ps(mask, near.squared);
-        _mm512_storeu_ps(squared.as_mut_ptr(), packed);
-    }
 }
 
 /// The second pass over a chunk.
@@ -289,7 +241,7 @@ fn add_row<const SUMS: bool, const SAME: bool>(
         let lanes = first_lanes(count - number * LANES);
         let mask = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(lanes, near.squared, least);
         any_before |= lanes & !mask;
-        let place = Places::of(polynomials, near.squared);
+        let place = Places::of(near.squared);
         let given = place.value(&pair.given.density_slope);
         let embedding = if SAME {
             _mm512_mul_ps(_mm512_add_ps(here.slope, near.slope), given)
@@ -381,19 +333,33 @@ impl Near {
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
 unsafe fn load_transposed(first: *const __m128i, indices: &[u32; LANES]) -> [__m512i; 4] {
-    let record = |lane: usize| {
-        // SAFETY: the caller's. The read is volatile or else the compiler takes the indices out of
-        // the vector from which they came, by shuffles on the port that the transposition needs.
-        unsafe {
-            let index = std::ptr::from_ref(&indices[lane]).read_volatile() as usize;
-            _mm_load_si128(first.add(index))
-        }
+    let offset = |lane: usize| {
+        // SAFETY: a reference is valid. The read is volatile or else the compiler takes the indices out
+        // of the vector from which they came, by shuffles on the port that the transposition needs.
+        let index = unsafe { std::ptr::from_ref(&indices[lane]).read_volatile() as usize };
+        size_of::<__m128i>() * index
     };
     let four = |lane: usize| {
-        let lanes = _mm512_castsi128_si512(record(lane));
-        let lanes = _mm512_inserti32x4::<1>(lanes, record(lane + 4));
-        let lanes = _mm512_inserti32x4::<2>(lanes, record(lane + 8));
-        _mm512_inserti32x4::<3>(lanes, record(lane + 12))
+        let lanes: __m512i;
+        // SAFETY: the caller's. Written out because an insertion from memory may run on two ports, and
+        // one from a register, which the compiler likes to make of it, only on the one that the
+        // transposition needs.
+        unsafe {
+            asm!(
+                "vbroadcasti32x4 {lanes}, [{first} + {a}]",
+                "vinserti32x4 {lanes}, {lanes}, [{first} + {b}], 1",
+                "vinserti32x4 {lanes}, {lanes}, [{first} + {c}], 2",
+                "vinserti32x4 {lanes}, {lanes}, [{first} + {d}], 3",
+                first = in(reg) first,
+                a = in(reg) offset(lane),
+                b = in(reg) offset(lane + 4),
+                c = in(reg) offset(lane + 8),
+                d = in(reg) offset(lane + 12),
+                lanes = out(zmm_reg) lanes,
+                options(pure, readonly, nostack, preserves_flags)
+            );
+        }
+        lanes
     };
     let (a, b, c, d) = (four(0), four(1), four(2), four(3));
     // In each quarter: x0 x1 y0 y1, x2 x3 y2 y3, and z and w likewise.
@@ -419,9 +385,8 @@ impl Places {
     /// As [`Polynomials::locate`].
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-    fn of(polynomials: &Polynomials, squared: __m512) -> Self {
+    fn of(squared: __m512) -> Self {
         let bits = _mm512_castps_si512(squared);
-        let number = _mm512_srli_epi32::<PLACE_BITS>(bits);
         let mantissa = _mm512_slli_epi32::<{ 23 - PLACE_BITS }>(bits);
         // one | (mantissa & mask).
         const OR_AND: i32 = 0xF8;
@@ -430,9 +395,8 @@ impl Places {
             mantissa,
             _mm512_set1_epi32(0x007F_FFFF),
         );
-        let first = _mm512_set1_epi32(polynomials.first as i32);
         Self {
-            interval: _mm512_sub_epi32(number, first),
+            interval: _mm512_srli_epi32::<PLACE_BITS>(bits),
             v: _mm512_sub_ps(_mm512_castsi512_ps(from_one), _mm512_set1_ps(1.5)),
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn densities(
                     let table = functions.radial(other_kind, kind);
                     close += exact(functions, table, f64::from(squared).sqrt()).density;
                 } else {
-                    let (interval, v) = polynomials.locate(squared);
+                    let (interval, v) = Polynomials::locate(squared);
                     sum += pair.density.at(interval, v);
                 }
             }
@@ -100,7 +100,7 @@ pub(super) fn forces<const SUMS: bool>(
                 if d.sum < polynomials.least {
                     close.add(scene, [kind, other_kind], [here, there]);
                 } else {
-                    sums.add::<SUMS>(polynomials, [given, taken], [here, there], &d);
+                    sums.add::<SUMS>([given, taken], [here, there], &d);
                 }
             }
         }
@@ -128,12 +128,11 @@ impl Sums {
     #[inline(always)]
     fn add<const SUMS: bool>(
         &mut self,
-        polynomials: &Polynomials,
         [given, taken]: [&PairPolynomials; 2],
         [here, there]: [&Single; 2],
         Squares { d, sum }: &Squares,
     ) {
-        let (interval, v) = polynomials.locate(*sum);
+        let (interval, v) = Polynomials::locate(*sum);
         // The same bits seen from the other atom: sums of two rounded products.
         let embedding = here.slope * given.density_slope.at(interval, v)
             + there.slope * taken.density_slope.at(interval, v);

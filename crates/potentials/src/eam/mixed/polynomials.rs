@@ -20,7 +20,7 @@ pub(in crate::eam) const SLOPE: usize = VALUE - 1;
 /// Bits of a number that do not name its interval.
 pub(in crate::eam) const PLACE_BITS: u32 = 20;
 
-/// For each power of v the coefficients of all intervals.
+/// For each power of v the coefficients of all intervals, at the last five bits of their numbers.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(in crate::eam) struct Polynomial<const N: usize>(pub(in crate::eam) [[f32; INTERVALS]; N]);
@@ -45,8 +45,8 @@ pub(in crate::eam) struct Polynomials {
     pub(in crate::eam) least: f32,
     /// Squares from this on [Å²] are beyond the cutoff.
     pub(in crate::eam) limit: f32,
-    /// The first interval, as its numbers' first bits.
-    pub(in crate::eam) first: u32,
+    /// The number of the first interval: its numbers' first bits.
+    first: u32,
     species: usize,
     pairs: Vec<PairPolynomials>,
     /// The largest deviation from the tables, of pairs no closer than the first interval.
@@ -98,19 +98,22 @@ impl Polynomials {
         &self.pairs[source * self.species + at]
     }
 
-    /// The interval of a square [Å²] from the least on, and the place in it.
+    /// The interval of a square [Å²] from the least on, by the last bits of its number, and the place in
+    /// it.
     #[inline(always)]
-    pub(in crate::eam) fn locate(&self, squared: f32) -> (usize, f32) {
+    pub(in crate::eam) fn locate(squared: f32) -> (usize, f32) {
         let bits = squared.to_bits();
-        let interval = (bits >> PLACE_BITS).wrapping_sub(self.first) as usize % INTERVALS;
+        let interval = (bits >> PLACE_BITS) as usize % INTERVALS;
         // The bits of the place become those of a number from 1 to 2.
         let mantissa = (bits << (23 - PLACE_BITS)) & 0x007F_FFFF;
         (interval, f32::from_bits(0x3F80_0000 | mantissa) - 1.5)
     }
 
+    /// The bounds of an interval, from the first one's number on.
     fn bounds(&self, interval: usize) -> [f64; 2] {
         let start = |number: u32| f64::from(f32::from_bits(number << PLACE_BITS));
-        let number = self.first + interval as u32;
+        let ahead = (interval as u32).wrapping_sub(self.first) % INTERVALS as u32;
+        let number = self.first + ahead;
         [start(number), start(number + 1)]
     }
 
@@ -170,7 +173,7 @@ impl Polynomials {
             for point in 0..POINTS {
                 let squared = low + (end - low) * (point as f64 + 0.5) / POINTS as f64;
                 let r = squared.sqrt();
-                let (interval, v) = self.locate(squared as f32);
+                let (interval, v) = Self::locate(squared as f32);
                 let wanted = exact(functions, table, r);
                 for (found, wanted) in [
                     (fitted.density_slope.at(interval, v), wanted.density_slope),
