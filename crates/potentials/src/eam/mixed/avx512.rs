@@ -180,13 +180,16 @@ fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mu
                 }
             }
         }
-        let force = sums.force.map(|sum| f64::from(_mm512_reduce_add_ps(sum)));
+        let force = sums
+            .force
+            .map(|sum| f64::from(UNIT) * f64::from(_mm512_reduce_add_ps(sum)));
         task.add_force(atom, [0, 1, 2].map(|k| force[k] + close.force[k]));
         if SUMS {
             let embedding = functions.embedding(kind).energy(scene.density[atom]);
             let pairs = f64::from(_mm512_reduce_add_ps(sums.energy)) + close.energy;
             let virial = std::array::from_fn(|k| {
-                -0.5 * (f64::from(_mm512_reduce_add_ps(sums.virial[k])) + close.virial[k])
+                let sum = f64::from(_mm512_reduce_add_ps(sums.virial[k]));
+                -0.5 * (f64::from(UNIT * UNIT) * sum + close.virial[k])
             });
             task.add_energy_and_virial(atom, embedding + 0.5 * pairs, virial);
         }
@@ -201,7 +204,7 @@ struct Pair<'a> {
     taken: &'a PairPolynomials,
 }
 
-/// What an atom sums over its neighbours, lane by lane.
+/// What an atom sums over its neighbours, lane by lane; lengths in units of [`UNIT`].
 struct Sums {
     force: [__m512; 3],
     energy: __m512,
@@ -290,7 +293,7 @@ impl Here {
 
 /// Sixteen neighbours of an atom.
 struct Near {
-    /// From the atom to the neighbours [Å].
+    /// From the atom to the neighbours, in units of [`UNIT`].
     displacement: [__m512; 3],
     /// Their lengths, squared [Å²].
     squared: __m512,
@@ -310,16 +313,16 @@ impl Near {
         assert!(beyond == 0, "the list names atoms that do not exist");
         // SAFETY: all indices are below the number of records.
         let [x, y, z, slope] = unsafe { load_transposed(records.as_ptr().cast(), indices) };
-        let unit = _mm512_set1_ps(UNIT);
         let along = |k: usize, there: __m512i| {
-            let difference = _mm512_sub_epi32(there, here.position[k]);
-            _mm512_mul_ps(_mm512_cvtepi32_ps(difference), unit)
+            _mm512_cvtepi32_ps(_mm512_sub_epi32(there, here.position[k]))
         };
         let d = [along(0, x), along(1, y), along(2, z)];
         let squared = _mm512_mul_ps(d[2], d[2]);
         let squared = _mm512_fmadd_ps(d[1], d[1], squared);
+        let squared = _mm512_fmadd_ps(d[0], d[0], squared);
         Self {
-            squared: _mm512_fmadd_ps(d[0], d[0], squared),
+            // A power of two: the bits are those that lengths in Å would give.
+            squared: _mm512_mul_ps(squared, _mm512_set1_ps(UNIT * UNIT)),
             displacement: d,
             slope: _mm512_castsi512_ps(slope),
         }
