@@ -10,6 +10,7 @@ use frit_atoms::{Matrix, Surroundings};
 use rayon::prelude::*;
 
 use super::constants::VectorConstants;
+use super::images::Images;
 use super::lanes::{Lanes, Number, NumberOf, Place, PlaceOf, Vectors};
 use super::site::Site;
 use super::units::{Plan, UNIT};
@@ -23,7 +24,7 @@ use crate::{Evaluation, EvaluationError, KernelPath};
 /// Atoms that pass through the phases at a time.
 const GROUP: usize = 2;
 /// Atoms or ghosts that one piece of packing and unpacking work takes.
-const PIECE: usize = 4096;
+const PIECE: usize = 1024;
 
 /// (Fx, Fy, Fz, 0) in one half of a cache line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,6 +38,7 @@ pub(in crate::meam) struct Workspace<N: Number> {
     forces: Vec<Force>,
     energies: Vec<f64>,
     plan: Plan,
+    images: Images,
     outcomes: Vec<Mutex<Outcome>>,
     scratches: Vec<Mutex<Scratch<N>>>,
 }
@@ -116,6 +118,9 @@ pub(in crate::meam) fn evaluate<N: Precision>(
     workspace
         .plan
         .make(built.stamp, built.position, built.reach);
+    workspace
+        .images
+        .make(built.stamp, owned, surroundings.parent);
     let units = owned.div_ceil(UNIT);
     workspace
         .outcomes
@@ -140,9 +145,8 @@ pub(in crate::meam) fn evaluate<N: Precision>(
         let mut scratch = lock(&scratches[thread]);
         *lock(&outcomes[unit]) = run(&task, path, sums, unit, &mut scratch);
     });
-    fold_ghosts(surroundings, &mut workspace.forces);
     let virial = collect(&mut workspace.outcomes[..units])?;
-    add_forces(&workspace.forces[..owned], evaluation);
+    add_forces(&workspace.forces, &workspace.images, evaluation);
     add_sums(&workspace.energies, virial, evaluation);
     Ok(())
 }
@@ -197,17 +201,6 @@ fn clear(forces: &mut Vec<Force>, count: usize) {
         .for_each(|piece| piece.fill(Force::default()));
 }
 
-/// Gives the forces on ghosts to their parents.
-fn fold_ghosts(surroundings: &Surroundings<'_>, forces: &mut [Force]) {
-    let (owned, ghosts) = forces.split_at_mut(surroundings.owned());
-    for (ghost, &parent) in ghosts.iter().zip(surroundings.parent) {
-        let force = &mut owned[parent as usize].0;
-        for k in 0..3 {
-            force[k] += ghost.0[k];
-        }
-    }
-}
-
 /// The virial of all units, in their order.
 fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<[f64; 6], EvaluationError> {
     let mut virial = [0.0; 6];
@@ -223,14 +216,23 @@ fn collect(outcomes: &mut [Mutex<Outcome>]) -> Result<[f64; 6], EvaluationError>
     Ok(virial)
 }
 
-fn add_forces(forces: &[Force], evaluation: &mut Evaluation) {
+/// Adds the forces on atoms and on their ghosts.
+fn add_forces(forces: &[Force], images: &Images, evaluation: &mut Evaluation) {
+    let (owned, ghosts) = forces.split_at(evaluation.force.len());
     let pieces = evaluation.force.par_chunks_mut(PIECE);
     pieces
-        .zip(forces.par_chunks(PIECE))
-        .for_each(|(sums, forces)| {
-            for (sum, force) in sums.iter_mut().zip(forces) {
+        .zip(owned.par_chunks(PIECE))
+        .enumerate()
+        .for_each(|(piece, (sums, forces))| {
+            for (atom, (sum, force)) in (piece * PIECE..).zip(sums.iter_mut().zip(forces)) {
+                let mut force = force.0;
+                for &ghost in images.of(atom) {
+                    for (force, more) in force.iter_mut().zip(ghosts[ghost as usize].0) {
+                        *force += more;
+                    }
+                }
                 for k in 0..3 {
-                    sum[k] += force.0[k];
+                    sum[k] += force[k];
                 }
             }
         });

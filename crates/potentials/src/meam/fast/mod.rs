@@ -18,6 +18,7 @@ mod bonds;
 mod constants;
 mod densities;
 mod embedding;
+mod images;
 mod kernel;
 mod lanes;
 mod neighbours;
