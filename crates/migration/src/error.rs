@@ -2,7 +2,7 @@
 
 /// A parameter is out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("the {name} is {value} {unit}; it must be {expected}")]
+#[error("the {name} is {value}{gap}{unit}; it must be {expected}", gap = if unit.is_empty() { "" } else { " " })]
 pub struct ParameterError {
     /// What the parameter is.
     pub name: &'static str,
@@ -81,8 +81,9 @@ pub enum SetupError {
     Parameter(#[from] ParameterError),
     /// The time step is too long for the surface.
     #[error(
-        "a time step of {time_step} s is unstable: the {process} allows at most {limit:.3e} s \
-         for the particle of radius {radius:.3e} m; take a shorter step{advice}"
+        "a time step of {ms} ms is unstable: the {process} allows at most {most:.3} ms for the \
+         particle of radius {nm:.3} nm; take a shorter step{advice}",
+        ms = time_step * 1e3, most = limit * 1e3, nm = radius * 1e9
     )]
     Unstable {
         /// What limits the step.
@@ -98,8 +99,9 @@ pub enum SetupError {
     },
     /// A particle is larger than the support.
     #[error(
-        "a particle of radius {radius:.3e} m, with its gap of {gap:.3e} m, does not fit on a \
-         periodic support of edge {edge:.3e} m; take a larger support"
+        "a particle of radius {r:.3} nm, with its gap of {g:.3} nm, does not fit on a periodic \
+         support of edge {e:.3} nm; take a larger support",
+        r = radius * 1e9, g = gap * 1e9, e = edge * 1e9
     )]
     TooLarge {
         /// The radius [m].
@@ -149,7 +151,8 @@ pub enum StepError {
     /// A field, a force or a position is not a number.
     #[error(
         "the state of particle {particle} is not finite in step {step} at {time:.6} s (radius \
-         {radius:.3e} m); the time step may be too long"
+         {nm:.3} nm); the time step may be too long",
+        nm = radius * 1e9
     )]
     NotFinite {
         /// The step.
@@ -164,7 +167,8 @@ pub enum StepError {
     /// Explicit diffusion became unstable, since a particle shrank.
     #[error(
         "explicit surface diffusion is unstable in step {step} for particle {particle}, which \
-         shrank to a radius of {radius:.3e} m; take adaptive diffusion or a shorter time step"
+         shrank to a radius of {nm:.3} nm; take adaptive diffusion or a shorter time step",
+        nm = radius * 1e9
     )]
     Unstable {
         /// The step.

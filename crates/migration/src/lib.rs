@@ -23,6 +23,7 @@
 //! **How it is built.** [`Mesh`]: triangulated spheres. [`kinetics`]: rates, uniform states and
 //! their stability. [`gas`]: bulk, pool, facet layers, impulses. [`pressure`]: from Cu fractions to
 //! forces. [`motion`]: Brownian motion. [`contacts`], [`merging`], [`ripening`]: populations.
+//! [`speeds`], [`swing`]: what is seen.
 //! [`Simulation`] steps it all as an [`Engine`](frit_engine::Engine). A result depends on the
 //! parameters and the seed alone, not on the number of threads.
 //!
@@ -55,6 +56,7 @@ pub mod ripening;
 mod simulation;
 pub mod speeds;
 mod start;
+pub mod swing;
 pub mod well_mixed;
 
 pub use error::{ParameterError, RestoreError, SetupError, StepError};

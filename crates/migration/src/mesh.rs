@@ -1,5 +1,7 @@
 //! Icospheres: nearly uniform triangulations of the unit sphere, and diffusion on them.
 
+mod cap;
+
 use std::collections::HashMap;
 
 use nalgebra::Vector3;

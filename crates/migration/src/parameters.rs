@@ -205,8 +205,8 @@ pub struct Motion {
     pub inertia: Inertia,
     /// Rotation. Free, with 0.75.
     pub rotation: Rotation,
-    /// Motion is divided until no particle moves more than a quarter of the smallest radius by
-    /// diffusion or a tenth by drift, but into no more parts than this. 64 (choice).
+    /// The motion of a particle is divided until it moves no more than a quarter of its radius by
+    /// diffusion or a tenth by drift, but into no more parts than this. 4096 (choice).
     pub most_substeps: u32,
 }
 
@@ -237,7 +237,8 @@ pub struct Sizes {
 /// The field on a particle at the start; the promoter is the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Start {
-    /// A cap of metal in a random direction (choice; Zhao et al. see asymmetry before motion).
+    /// A cap of metal in a random direction (choice; Zhao et al. see asymmetry before motion). On
+    /// vertices at its border the values are mixed; see [`Mesh::cap`](crate::Mesh::cap).
     Cap {
         /// Share of the surface. 0.5.
         share: f64,
@@ -369,7 +370,7 @@ impl Default for Parameters {
                 energy: 0.40 * ELEMENTARY_CHARGE,
                 inertia: Inertia::Overdamped,
                 rotation: Rotation::Free { ratio: 0.75 },
-                most_substeps: 64,
+                most_substeps: 4096,
             },
             contact_angle: 130.0_f64.to_radians(),
             support: Support::Separate,

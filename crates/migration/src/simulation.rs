@@ -1,5 +1,6 @@
 //! Particles on a support, stepped together.
 
+mod moving;
 mod saved;
 mod stages;
 
@@ -38,6 +39,9 @@ pub struct Simulation {
     counters: Counters,
     mergers: Vec<(u64, u64)>,
 }
+
+/// Radius below which nothing is a particle [m].
+const SMALLEST: f64 = 1e-10;
 
 /// What happened so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -271,7 +275,13 @@ fn check_particle(
             }
         }
     }
-    crate::error::positive("radius of a particle", particle.radius, "m")?;
+    crate::error::within(
+        "radius of a particle",
+        particle.radius,
+        "m",
+        particle.radius >= SMALLEST && particle.radius.is_finite(),
+        "at least 1e-10 m, about the radius of an atom; take a smaller deviation of radii",
+    )?;
     crate::error::finite("position of a particle", particle.position[0], "m")?;
     crate::error::finite("position of a particle", particle.position[1], "m")?;
     if let Support::Periodic { edge, capture_gap } = parameters.support

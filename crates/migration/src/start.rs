@@ -66,11 +66,8 @@ fn initial_field(mesh: &Mesh, start: Start, streams: Streams, index: u64) -> Vec
             let mut stream = streams.stream(Purpose::SurfaceStart, 0, index);
             let [x, y] = stream.normal_pair();
             let axis = Vector3::new(x, y, stream.normal()).normalize();
-            let field = |normal: &Vector3<f64>| {
-                let within = normal.dot(&axis) > 1.0 - 2.0 * share;
-                if within { inside } else { outside }
-            };
-            mesh.normals().iter().map(field).collect()
+            let field = |within: f64| outside + within * (inside - outside);
+            mesh.cap(&axis, share).into_iter().map(field).collect()
         }
     }
 }

@@ -42,9 +42,20 @@ impl Parameters {
             fits,
             "at most 6",
         )?;
-        positive("time between frames", self.imaging.frame_interval, "s")?;
         not_negative("error of localisation", self.imaging.localisation, "m")?;
-        positive("time step", self.numerics.time_step, "s")
+        let (interval, step) = (self.imaging.frame_interval, self.numerics.time_step);
+        positive("time step", step, "s")?;
+        positive("time between frames", interval, "s")?;
+        // Speeds are displacements over this time: steps in between would be counted wrong.
+        let steps = interval / step;
+        let whole = steps.round() >= 1.0 && (steps - steps.round()).abs() < 1e-6 * steps;
+        within(
+            "time between frames",
+            interval,
+            "s",
+            whole,
+            "a whole number of time steps",
+        )
     }
 
     fn check_chemistry(&self) -> Result<(), ParameterError> {
@@ -144,13 +155,8 @@ impl Parameters {
         let angle = self.contact_angle;
         // Below, a coarse mesh may have no vertex that meets gas.
         let fits = (std::f64::consts::FRAC_PI_4..=std::f64::consts::PI).contains(&angle);
-        within(
-            "contact angle",
-            angle,
-            "rad",
-            fits,
-            "at least π/4 and at most π",
-        )?;
+        let (name, degrees) = ("contact angle", angle.to_degrees());
+        within(name, degrees, "°", fits, "at least 45° and at most 180°")?;
         if let Support::Periodic { edge, capture_gap } = self.support {
             positive("edge of the support", edge, "m")?;
             not_negative("capture gap", capture_gap, "m")?;

@@ -1,93 +1,22 @@
-//! The stages of a step.
+//! The stages of a step, but for motion.
 
 use frit_engine::Engine;
-use frit_engine::random::{Purpose, Streams};
-use frit_units::constants::BOLTZMANN_SI;
-use nalgebra::{UnitQuaternion, Vector3};
+use frit_engine::random::Purpose;
+use nalgebra::Vector3;
 use rayon::prelude::*;
 
 use super::Simulation;
 use crate::error::StepError;
 use crate::field::{Scratch, Site, Sums};
 use crate::gas::pool_oxygen;
-use crate::merging::merge_contacts;
-use crate::motion::{Brownian, diffusivity, rotate};
-use crate::parameters::{ChemicalNoise, Inertia, Motion, Rotation, Support};
+use crate::parameters::ChemicalNoise;
 
 /// From this many vertices on, particles are worked on in parallel: waking threads costs more than
 /// a few particles do. Each particle writes only its own results, so bits do not depend on it.
 const PARALLEL: usize = 4096;
 
-/// From this many particles on, they are moved in parallel.
-const PARALLEL_WALKERS: usize = 2000;
-
 /// Particles that a thread takes at a time, at least.
-const CHUNK: usize = 4;
-
-/// Share of the smallest radius by which particles may move in one part of a step: by diffusion,
-/// and by drift.
-const SHORT_MOVE: [f64; 2] = [0.25, 0.1];
-
-/// Brownian motion over a part of a step.
-struct Mover {
-    motion: Motion,
-    /// [K].
-    temperature: f64,
-    /// Reference temperature [K].
-    reference: f64,
-    streams: Streams,
-    step: u64,
-    /// [s].
-    time: f64,
-}
-
-impl Mover {
-    /// Displaces and turns one particle.
-    fn displace(
-        &self,
-        id: u64,
-        radius: f64,
-        force: [f64; 2],
-        [position, velocity]: [&mut [f64; 2]; 2],
-        orientation: &mut UnitQuaternion<f64>,
-    ) {
-        let thermal = BOLTZMANN_SI * self.temperature;
-        let diffusivity = diffusivity(&self.motion, radius, self.temperature, self.reference);
-        let mut stream = self.streams.stream(Purpose::ParticleMotion, self.step, id);
-        let first = stream.normal_pair();
-        let (brownian, second) = match self.motion.inertia {
-            Inertia::Overdamped => {
-                let brownian = Brownian::overdamped(diffusivity, thermal, self.time);
-                (brownian, [0.0; 2])
-            }
-            Inertia::Underdamped { density } => {
-                let mass = 4.0 / 3.0 * std::f64::consts::PI * radius.powi(3) * density;
-                let brownian = Brownian::underdamped(diffusivity, thermal, mass, self.time);
-                (brownian, stream.normal_pair())
-            }
-        };
-        for axis in 0..2 {
-            brownian.advance(
-                &mut position[axis],
-                &mut velocity[axis],
-                force[axis],
-                [first[axis], second[axis]],
-            );
-        }
-        if let Rotation::Free { ratio } | Rotation::InPlane { ratio } = self.motion.rotation {
-            let rate = ratio * diffusivity / (radius * radius);
-            let purpose = Purpose::ParticleRotation;
-            let mut stream = self.streams.stream(purpose, self.step, id);
-            rotate(
-                orientation,
-                self.motion.rotation,
-                rate,
-                self.time,
-                &mut stream,
-            );
-        }
-    }
-}
+pub(super) const CHUNK: usize = 4;
 
 impl Simulation {
     /// O2 in the pool after `time` [s] with the present mean Cu fraction.
@@ -180,121 +109,6 @@ impl Simulation {
             let total: Vector3<f64> =
                 pressure * sums.deficit + drive.adhesion * radius * sums.dipole;
             self.particles.force[k] = [0, 1].map(|axis| total[axis] + drive.external[axis]);
-        }
-    }
-
-    fn diffusivity(&self, radius: f64) -> f64 {
-        diffusivity(
-            &self.parameters.motion,
-            radius,
-            self.parameters.conditions.temperature,
-            self.parameters.kinetics.reference_temperature,
-        )
-    }
-
-    /// Into how many parts the motion of this step is divided.
-    fn substeps(&mut self) -> u32 {
-        let Support::Periodic { .. } = self.parameters.support else {
-            // Nothing to miss.
-            return 1;
-        };
-        let time = self.parameters.numerics.time_step;
-        let thermal = BOLTZMANN_SI * self.parameters.conditions.temperature;
-        let (mut parts, mut smallest) = (0.0_f64, f64::INFINITY);
-        let mut fastest = [0.0_f64; 2];
-        for k in 0..self.particles.len() {
-            let radius = self.particles.radius[k];
-            let diffusivity = self.diffusivity(radius);
-            let [x, y] = self.particles.force[k];
-            smallest = smallest.min(radius);
-            fastest[0] = fastest[0].max(diffusivity);
-            fastest[1] = fastest[1].max(diffusivity / thermal * x.hypot(y));
-        }
-        parts = parts.max(4.0 * fastest[0] * time / (SHORT_MOVE[0] * smallest).powi(2));
-        parts = parts.max(fastest[1] * time / (SHORT_MOVE[1] * smallest));
-        let most = self.parameters.motion.most_substeps;
-        if parts > f64::from(most) {
-            self.counters.coarse_moves += 1;
-        }
-        // Saturates, and is 0 for particles that rest.
-        (parts.ceil() as u32).clamp(1, most)
-    }
-
-    /// Moves all particles and merges those that touch.
-    pub(super) fn advance_motion(&mut self) {
-        self.mergers.clear();
-        let parts = self.substeps();
-        let time = self.parameters.numerics.time_step / f64::from(parts);
-        for part in 0..parts {
-            // Each part has its own numbers.
-            let streams = self.streams.branch(part.into());
-            self.displace(streams, time);
-            if let Support::Periodic { edge, capture_gap } = self.parameters.support {
-                let merged = merge_contacts(&mut self.particles, &self.surface, edge, capture_gap);
-                if !merged.is_empty() {
-                    self.measure_merged(&merged);
-                    self.counters.mergers += merged.len() as u64;
-                    self.mergers.extend(merged);
-                }
-            }
-        }
-    }
-
-    /// New sums and forces for particles that merged.
-    fn measure_merged(&mut self, merged: &[(u64, u64)]) {
-        let mut scratch = Scratch::new(self.particles.vertices);
-        for (stays, _) in merged {
-            // Ids stand in rising order; one that stayed may have gone in a later merger.
-            let Ok(k) = self.particles.id.binary_search(stays) else {
-                continue;
-            };
-            let block = self.particles.block(k);
-            self.particles.sums[k] = self.surface.sums(
-                &self.particles.orientation[k],
-                &self.particles.copper[block.clone()],
-                &self.particles.promoter[block],
-                &mut scratch,
-            );
-        }
-        self.set_forces();
-    }
-
-    /// Brownian displacement and rotation of all particles over `time` [s].
-    fn displace(&mut self, streams: Streams, time: f64) {
-        let mover = Mover {
-            motion: self.parameters.motion,
-            temperature: self.parameters.conditions.temperature,
-            reference: self.parameters.kinetics.reference_temperature,
-            streams,
-            step: self.step,
-            time,
-        };
-        let particles = &mut self.particles;
-        let (id, radius, force) = (&particles.id, &particles.radius, &particles.force);
-        let one = |k: usize,
-                   position: &mut [f64; 2],
-                   velocity: &mut [f64; 2],
-                   orientation: &mut UnitQuaternion<f64>| {
-            mover.displace(
-                id[k],
-                radius[k],
-                force[k],
-                [position, velocity],
-                orientation,
-            );
-        };
-        if id.len() < PARALLEL_WALKERS {
-            let turns = particles.orientation.iter_mut();
-            let places = particles.position.iter_mut().zip(&mut particles.velocity);
-            for (k, ((x, v), turn)) in places.zip(turns).enumerate() {
-                one(k, x, v, turn);
-            }
-        } else {
-            let turns = particles.orientation.par_iter_mut();
-            let places = particles.position.par_iter_mut();
-            let places = places.zip(particles.velocity.par_iter_mut());
-            let all = places.zip(turns).enumerate().with_min_len(CHUNK);
-            all.for_each(|(k, ((x, v), turn))| one(k, x, v, turn));
         }
     }
 

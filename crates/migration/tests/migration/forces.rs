@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use frit_engine::random::{Purpose, Streams};
 use frit_migration::gas::{self, Composition, GAS_CONSTANT, Prefactor, facet_impulse};
 use frit_migration::parameters::{Gas, Kinetics, PressureModel};
 use frit_migration::pressure::{
@@ -36,19 +37,61 @@ fn row_4_half_a_sphere_is_pushed_by_the_pressure_on_its_disc() {
         close("force toward the Cu side", push.z / PI, 1.0, tolerance);
         assert!(push.x.hypot(push.y) < 1e-12);
     }
+}
+
+/// The prototype's caps: whole vertices in or out, about one axis. It prints 0.9980 for caps of
+/// three and seven tenths, which is off by 0.205 %; hence half a unit of its last digit.
+#[test]
+fn row_4_caps_about_the_axis_of_the_prototype() {
     let axis = Vector3::new(0.3, -0.5, 0.81).normalize();
-    let mesh = Mesh::icosphere(3);
-    for (area, tolerance) in [(0.1, 0.03), (0.3, 0.01), (0.5, 0.01), (0.7, 0.01)] {
-        let cap = field(&mesh, |n| {
-            f64::from(u8::from(n.dot(&axis) > 1.0 - 2.0 * area))
-        });
-        let push = surface_integral(&mesh, &cap).norm();
-        close(
-            "cap",
-            push / (4.0 * PI * area * (1.0 - area)),
-            1.0,
-            tolerance,
-        );
+    for (subdivisions, area, tolerance) in [
+        (2, 0.3, 0.01),
+        (2, 0.5, 0.01),
+        (2, 0.7, 0.01),
+        (3, 0.1, 0.03),
+        (3, 0.3, 0.00205),
+        (3, 0.5, 0.00205),
+        (3, 0.7, 0.00205),
+    ] {
+        let mesh = Mesh::icosphere(subdivisions);
+        let within = |n: &Vector3<f64>| f64::from(u8::from(n.dot(&axis) > 1.0 - 2.0 * area));
+        let push = surface_integral(&mesh, &field(&mesh, within)).norm();
+        let exact = 4.0 * PI * area * (1.0 - area);
+        close("cap", push / exact, 1.0, tolerance);
+    }
+}
+
+/// Caps as particles start with, about any axis. The mean over a cell of `n·x`, with n the normal
+/// of its vertex and x a place in it, is 1 - 0.0016 on 642 and 1 - 0.0063 on 162 vertices: a field
+/// of one value a vertex cannot hold the dipole of a sharp border any better. With that known
+/// factor taken out, caps hold 0.1 % on 642 vertices.
+#[test]
+fn row_4_caps_about_any_axis_have_their_area_and_their_dipole() {
+    let mut stream = Streams::new(5).stream(Purpose::Test, 0, 0);
+    for (subdivisions, smear, bounds) in [
+        (2, 0.9937, [0.01, 0.02, 0.004, 0.015]),
+        (3, 0.9984, [0.0025, 0.006, 0.001, 0.004]),
+    ] {
+        let mesh = Mesh::icosphere(subdivisions);
+        let [middle, small, without_smear, area_of_small] = bounds;
+        for _ in 0..50 {
+            let [x, y] = stream.normal_pair();
+            let axis = Vector3::new(x, y, stream.normal()).normalize();
+            for area in [0.1, 0.3, 0.5, 0.7] {
+                let cap = mesh.cap(&axis, area);
+                let push = surface_integral(&mesh, &cap).dot(&axis);
+                let exact = 4.0 * PI * area * (1.0 - area);
+                let covered: f64 = cap.iter().zip(mesh.areas()).map(|(u, a)| u * a).sum();
+                if area < 0.2 {
+                    close("small cap", push / exact, 1.0, small);
+                    close("its area", covered / (4.0 * PI * area), 1.0, area_of_small);
+                    continue;
+                }
+                close("cap", push / exact, 1.0, middle);
+                close("without smear", push / exact, smear, without_smear);
+                close("area", covered / (4.0 * PI * area), 1.0, middle);
+            }
+        }
     }
 }
 
