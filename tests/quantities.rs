@@ -93,6 +93,53 @@ fn atoms_teach_particles_how_fast_they_diffuse() {
 }
 
 #[test]
+fn a_hop_of_atoms_teaches_particles_their_barrier() {
+    let work = Work::new();
+    let potential = input("surface-atoms.toml");
+    work.frit(&[
+        "energies",
+        "hop",
+        "Cu",
+        "--plane",
+        "100",
+        "--potential",
+        &potential,
+        "-o",
+        "hop",
+    ])
+    .with(0);
+    let taught = work.read("hop.toml");
+    let barrier = value(&taught, "hop barrier");
+    assert_eq!(barrier, value(&taught, "barrier, hop of Cu on (100)"));
+    // The file that is shipped; relaxation ends at 0.001 eV/Å, which moves energies far less.
+    let shipped = std::fs::read_to_string(input("copper-hop.toml")).unwrap();
+    assert!((barrier - value(&shipped, "hop barrier")).abs() < 1e-6);
+
+    work.write(
+        "deck.toml",
+        "[migration]\nparticles = 4\nduration = \"40 ms\"\nquantities = \"hop.toml\"\n".to_owned(),
+    );
+    work.frit(&["run", "deck.toml", "--out", "particles"])
+        .with(0);
+    let summary = json(&work.path("particles/summary.json"));
+    let energy = &summary["parameters"]["activation energy of the diffusivity"]["value"];
+    let found = energy.as_f64().unwrap() / 1.602_176_634e-19;
+    assert!((found / barrier - 1.0).abs() < 1e-9, "{found} {barrier}");
+    assert!(
+        summary["learned"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("hop barrier")
+    );
+
+    // A file of which nothing is understood is no file for particles.
+    work.write("hop.toml", taught.replace("hop barrier", "hop barier"));
+    work.frit(&["run", "deck.toml", "--out", "other"])
+        .with(2)
+        .says(&["has nothing that particles can learn", "\"hop barrier\""]);
+}
+
+#[test]
 fn particles_teach_atoms_what_pushes_them() {
     let work = Work::new();
     let deck = input("reference.toml");

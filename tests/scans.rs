@@ -199,6 +199,18 @@ fn bad_decks_of_migration_are_explained() {
         ("temperature = 500", "expected a temperature"),
         ("quantities = \"none.toml\"", "cannot read"),
         ("duratoin = \"1 s\"", "did you mean `duration`?"),
+        // Speeds are displacements over this time.
+        (
+            "imaging.frame_interval = \"3 ms\"",
+            "it must be a whole number of time steps",
+        ),
+        (
+            "sizes.deviation = 8.0",
+            "at least 1e-10 m, about the radius of an atom",
+        ),
+        ("contact_angle = 10.0", "is 10 °; it must be at least 45°"),
+        ("oxygen = \"90 kPa\"", "of a total pressure of 100.000 kPa"),
+        ("timestep = \"3 s\"", "is shorter than half a step"),
     ];
     for (line, message) in cases {
         let duration = if line.starts_with("duratoin") {

@@ -40,7 +40,7 @@ const GREY: &str = "#5f5f5f";
 
 /// Strokes of the first, second, ... line of a panel. They differ in lightness, which greyscale
 /// keeps; dashes come last, since they make noise look worse.
-const STROKES: [Stroke; 4] = [
+const STROKES: [Stroke; 6] = [
     Stroke {
         colour: "#0b3c6f",
         width: 1.8,
@@ -60,6 +60,16 @@ const STROKES: [Stroke; 4] = [
         colour: "#8a8a8a",
         width: 1.8,
         dash: "9 3 2 3",
+    },
+    Stroke {
+        colour: "#7a3b8f",
+        width: 1.8,
+        dash: "",
+    },
+    Stroke {
+        colour: "#5bb5d6",
+        width: 1.8,
+        dash: "",
     },
 ];
 const GRID: Stroke = Stroke {
@@ -106,7 +116,7 @@ pub struct Line {
 pub struct Panel {
     /// What is plotted, with its unit: `gap [Å]`.
     pub label: String,
-    /// At most four lines.
+    /// At most six lines.
     pub lines: Vec<Line>,
     /// Values that the axis shows whatever the data: `Some(0.0)` for counts.
     pub include: Option<f64>,
@@ -310,7 +320,7 @@ impl Panel {
     fn draw_legend(&self, svg: &mut Svg, y: f64) {
         const SAMPLE: f64 = 28.0;
         const SPACE: f64 = 7.0;
-        let width = |line: &Line| SAMPLE + 2.0 * SPACE + text_width(&line.label, 13.0);
+        let width = |line: &Line| SAMPLE + 3.0 * SPACE + text_width(&line.label, 13.0);
         let total: f64 = self.lines.iter().map(width).sum();
         let mut x = WIDTH - RIGHT - total;
         svg.rectangle([x - SPACE, y - 14.0], [total + SPACE, 19.0], "#ffffff");

@@ -126,6 +126,9 @@ fn finding_json(finding: &Finding) -> Value {
     })
 }
 
+/// Name by which decks of particle migration find a barrier.
+const HOP_BARRIER: &str = "hop barrier";
+
 fn quantities(report: &Report) -> QuantityFile {
     let source = report.recipe.join("; ");
     let written = |value: f64, unit: &str| format!("{value} {unit}").trim_end().to_owned();
@@ -138,7 +141,16 @@ fn quantities(report: &Report) -> QuantityFile {
             .map(|error| written(error, finding.unit)),
         source: Some(source.clone()),
     });
-    QuantityFile::new(quantities.collect())
+    let mut quantities: Vec<NamedQuantity> = quantities.collect();
+    // The barrier of a hop under the name by which other methods look for it.
+    let barrier = |one: &&NamedQuantity| one.name == "barrier" || one.name.starts_with("barrier, ");
+    if let Some(barrier) = quantities.iter().find(barrier) {
+        let mut alias = barrier.clone();
+        alias.source = Some(format!("{}; {source}", barrier.name));
+        alias.name = HOP_BARRIER.to_owned();
+        quantities.insert(0, alias);
+    }
+    QuantityFile::new(quantities)
 }
 
 /// The profile of a path as a picture: its spline, the images, and the maxima and minima on it.

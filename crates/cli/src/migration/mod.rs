@@ -1,5 +1,6 @@
 //! Particle migration as decks run it.
 
+mod courses;
 mod parameters;
 mod plots;
 mod quantities;
@@ -31,6 +32,8 @@ pub(crate) struct MigrationPlan {
     source: Source,
     parameters: Parameters,
     steps: u64,
+    /// What other methods have taught, in words.
+    learned: Vec<String>,
 }
 
 impl MigrationPlan {
@@ -44,6 +47,7 @@ impl MigrationPlan {
             parameters,
             files,
             steps,
+            learned,
         } = parameters::resolve(&deck).map_err(wrong)?;
         let plan = Self {
             source: Source {
@@ -54,6 +58,7 @@ impl MigrationPlan {
             deck,
             parameters,
             steps,
+            learned,
         };
         match plan.simulation() {
             Ok(_) => Ok(plan),
@@ -75,7 +80,8 @@ impl MigrationPlan {
             SetupError::Unstable { .. } => "migration.timestep",
             SetupError::TooLarge { .. } | SetupError::NoRoom { .. } => "migration.support.edge",
             SetupError::Empty => "migration.particles",
-            SetupError::Parameter(_) | SetupError::Field { .. } => "migration",
+            SetupError::Parameter(error) => parameters::place(error),
+            SetupError::Field { .. } => "migration",
         };
         self.deck.error_at(path, error.to_string(), "")
     }
@@ -100,6 +106,12 @@ impl MigrationPlan {
             );
         }
         section("numbers of the model, in SI units", &numbers);
+        if !self.learned.is_empty() {
+            section(
+                "learned from other methods",
+                &(self.learned.join("\n") + "\n"),
+            );
+        }
         let mut run = format!("{}\n{} steps\n", self.subject(), self.steps);
         if let Ok(simulation) = self.simulation() {
             let vertices = simulation.mesh().vertices();
@@ -116,15 +128,32 @@ impl MigrationPlan {
     /// The title of plots.
     pub(crate) fn title_with_gain(&self) -> String {
         let title = self.deck.heading.title.as_deref().unwrap_or_default();
-        format!("{title} (Γ = {})", self.parameters.drive.gain)
+        let drive = &self.parameters.drive;
+        match drive.adhesion {
+            0.0 => format!("{title} (Γ = {})", drive.gain),
+            adhesion => format!("{title} (Γ = {}, adhesion {adhesion} J/m²)", drive.gain),
+        }
     }
 
-    /// What the gain is worth, in every header.
+    /// What the gain is worth, in every header; and what else drives.
     fn gain_line(&self) -> String {
-        format!(
+        let drive = &self.parameters.drive;
+        let gain = format!(
             "gain of the pressure force Γ = {} (fitted; at 1 nothing moves visibly)",
-            self.parameters.drive.gain
-        )
+            drive.gain
+        );
+        match drive.adhesion {
+            0.0 => gain,
+            adhesion => format!("{gain}, imbalance of adhesion {adhesion} J/m² (a choice)"),
+        }
+    }
+}
+
+/// A force [nN] for people.
+fn scaled_force(force: f64) -> String {
+    match force.abs() {
+        size if size == 0.0 || size >= 1e-3 => format!("{force:.4} nN"),
+        _ => format!("{force:.3e} nN"),
     }
 }
 
@@ -265,6 +294,7 @@ impl Method for MigrationPlan {
                 checkpoint,
             )?),
         ];
+        all.push(Box::new(courses::Courses::open(averages, checkpoint)?));
         if self.deck.migration.support.is_some() {
             all.push(Box::new(recorders::Mergers::open(
                 directory, gain, checkpoint,
@@ -291,6 +321,8 @@ impl Method for MigrationPlan {
         let counters = engine.counters();
         let mut put = |key: &str, value: Value| summary.insert(key.to_owned(), value);
         put("gain", json!(self.parameters.drive.gain));
+        put("adhesion_j_per_m2", json!(self.parameters.drive.adhesion));
+        put("learned", json!(self.learned));
         put(
             "temperature_k",
             json!(self.parameters.conditions.temperature),
@@ -341,7 +373,10 @@ impl Method for MigrationPlan {
         let learned = quantities::learned(engine, &self.deck.heading, summary);
         directory.write_text(quantities::FILE, &learned.to_toml())?;
         if self.deck.heading.output.plots {
-            plots::draw(directory, &self.title_with_gain(), summary)?;
+            let migration = &self.deck.migration;
+            let changes = migration.support.is_some() || migration.ripening.is_some();
+            let radii = changes.then(|| engine.particles().radius());
+            plots::draw(directory, &self.title_with_gain(), summary, radii)?;
         }
         Ok(())
     }
@@ -368,7 +403,7 @@ impl Method for MigrationPlan {
         };
         line("Cu fraction", format!("{:.3}", number("mean_copper")));
         line("dipole", format!("{:.3}", number("mean_dipole")));
-        line("force", format!("{:.3e} nN", number("mean_force_nn")));
+        line("force", scaled_force(number("mean_force_nn")));
         line(
             "frame speed",
             format!(
@@ -387,6 +422,9 @@ impl Method for MigrationPlan {
             ),
         );
         line("mean radius", format!("{:.3} nm", number("mean_radius_nm")));
+        for learned in &self.learned {
+            line("learned", learned.clone());
+        }
         text
     }
 }

@@ -5,13 +5,13 @@ use frit_deck::{
     Pool as DeckPool, PressureModel as DeckPressure, QuantityFile, QuantityFileError,
     RipeningLimit, RipeningPotential, Rotation as DeckRotation, SurfaceDiffusion,
 };
-use frit_migration::Parameters;
 use frit_migration::gas::GAS_CONSTANT;
 use frit_migration::parameters::{
     ChemicalNoise, Conditions, Diffusion, Drive, Gas, Heterogeneity, Imaging, Inertia, Kinetics,
     Motion, Numerics, Pool, PressureModel, Rotation, Sizes, Start, Support,
 };
 use frit_migration::ripening::{Limit, Potential, Ripening};
+use frit_migration::{ParameterError, Parameters};
 use frit_units::{Kind, Quantity, kind};
 
 use super::NANOMETRE;
@@ -25,6 +25,8 @@ pub(crate) struct Resolved {
     pub files: Vec<HashedFile>,
     /// Steps of the run.
     pub steps: u64,
+    /// What other methods have taught, in words.
+    pub learned: Vec<String>,
 }
 
 /// Distance of nearest neighbours in Cu [m], of the diffusivity by surface diffusion.
@@ -48,44 +50,125 @@ fn seconds(time: frit_units::Time) -> f64 {
 /// Works a deck out.
 ///
 /// # Errors
-/// The file of quantities cannot be read.
+/// The file of quantities cannot be read or has nothing of use; times that do not fit the step.
 pub(crate) fn resolve(deck: &MigrationDeck) -> Result<Resolved, DeckErrors> {
     let migration = &deck.migration;
     let mut parameters = of(migration);
-    let mut files = Vec::new();
+    if parameters.conditions.reactive_share > 1.0 {
+        let message = format!(
+            "H2 and O2 together have {:.3} kPa of a total pressure of {:.3} kPa",
+            parameters.conditions.reactive_share * parameters.conditions.pressure / 1e3,
+            parameters.conditions.pressure / 1e3
+        );
+        return Err(wrong(deck, "migration.oxygen", message, ""));
+    }
+    let (mut files, mut learned) = (Vec::new(), Vec::new());
     if let Some(path) = &migration.quantities {
         let resolved = deck.resolve(path);
         let wrong = |message: String| {
-            let help = "see docs/migration.md for the names that are known";
-            DeckErrors::from(vec![deck.error_at("migration.quantities", message, help)])
+            let help = format!("known are {}; see docs/migration.md", KNOWN.join(", "));
+            wrong(deck, "migration.quantities", message, &help)
         };
         let contents = std::fs::read_to_string(&resolved)
             .map_err(|error| wrong(format!("cannot read {}: {error}", resolved.display())))?;
         files.push(HashedFile::new(&resolved, contents.as_bytes()));
-        QuantityFile::parse(&resolved, &contents)
+        learned = QuantityFile::parse(&resolved, &contents)
             .and_then(|file| learn(&mut parameters, &file))
             .map_err(|error| wrong(error.to_string()))?;
+        if learned.is_empty() {
+            let message = format!(
+                "{} has nothing that particles can learn",
+                resolved.display()
+            );
+            return Err(wrong(message));
+        }
+        parameters
+            .check()
+            .map_err(|error| wrong(error.to_string()))?;
     }
-    let step = seconds(migration.timestep);
+    let (step, duration) = (seconds(migration.timestep), seconds(migration.duration));
+    let steps = (duration / step).round();
+    if steps < 1.0 {
+        let message = format!(
+            "the duration of {} is shorter than half a step of {}",
+            migration.duration, migration.timestep
+        );
+        return Err(wrong(deck, "migration.duration", message, ""));
+    }
     Ok(Resolved {
         parameters,
         files,
-        steps: (seconds(migration.duration) / step).round().max(1.0) as u64,
+        steps: steps as u64,
+        learned,
     })
 }
 
-/// Takes over what atoms have taught.
-fn learn(parameters: &mut Parameters, file: &QuantityFile) -> Result<(), QuantityFileError> {
+/// Where in the deck a number is set that the model refuses.
+pub(super) fn place(error: &ParameterError) -> &'static str {
+    match error.name {
+        "spontaneous share of the reactions" => "migration.kinetics.spontaneous_share",
+        "heterogeneity of facets" => "migration.heterogeneity.facets",
+        "heterogeneity of particles" => "migration.heterogeneity.particles",
+        "smoothing of the heterogeneity" => "migration.heterogeneity.smoothing",
+        "Damköhler number of the pool" => "migration.gas.damkoehler",
+        "uptake over exchange at a facet" | "uptake over exchange of a diffusive gas" => {
+            "migration.gas.uptake"
+        }
+        "window k1 Δt" => "migration.gas.window",
+        "ratio of rotation to diffusion" => "migration.motion.rotation_ratio",
+        "contact angle" => "migration.contact_angle",
+        "deviation of the logarithm of radii" | "radius of a particle" => {
+            "migration.sizes.deviation"
+        }
+        "time between frames" => "migration.imaging.frame_interval",
+        _ => "migration",
+    }
+}
+
+fn wrong(deck: &MigrationDeck, path: &str, message: String, help: &str) -> DeckErrors {
+    DeckErrors::from(vec![deck.error_at(path, message, help)])
+}
+
+/// Names of quantities that particles learn.
+const KNOWN: [&str; 5] = [
+    "\"surface diffusivity\"",
+    "\"particle diffusivity\"",
+    "\"hop barrier\"",
+    "\"surface energy\" (with ripening)",
+    "\"neck time\" with \"particle radius\"",
+];
+
+/// Takes over what atoms have taught; says what.
+fn learn(
+    parameters: &mut Parameters,
+    file: &QuantityFile,
+) -> Result<Vec<String>, QuantityFileError> {
+    let mut learned = Vec::new();
     let motion = &mut parameters.motion;
+    let radius = motion.reference_radius;
     if let Some(surface) = file.find::<kind::Diffusivity>("surface diffusivity")? {
-        let ratio = NEIGHBOUR_DISTANCE / motion.reference_radius;
+        let ratio = NEIGHBOUR_DISTANCE / radius;
         motion.diffusivity = WYNBLATT * si(surface, "m^2/s") * ratio.powi(4);
+        learned.push(format!("surface diffusivity {surface}"));
     }
     if let Some(particle) = file.find::<kind::Diffusivity>("particle diffusivity")? {
         motion.diffusivity = si(particle, "m^2/s");
+        learned.push(format!("particle diffusivity {particle}"));
+    }
+    if !learned.is_empty() {
+        let nanometres = motion.diffusivity / (NANOMETRE * NANOMETRE);
+        let last = learned.len() - 1;
+        learned[last] += &format!(
+            ": D0 = {nanometres:.4} nm²/s at {:.3} nm and {} K",
+            radius / NANOMETRE,
+            parameters.kinetics.reference_temperature
+        );
     }
     if let Some(barrier) = file.find::<kind::Energy>("hop barrier")? {
         motion.energy = si(barrier, "J");
+        learned.push(format!(
+            "hop barrier {barrier}: activation energy of the diffusivity"
+        ));
     }
     if let Some(ripening) = &mut parameters.ripening
         && let Some(energy) = file.find::<kind::SurfaceEnergy>("surface energy")?
@@ -93,18 +176,49 @@ fn learn(parameters: &mut Parameters, file: &QuantityFile) -> Result<(), Quantit
         | Potential::Campbell { surface_energy, .. } = &mut ripening.potential
     {
         *surface_energy = si(energy, "J/m^2");
+        learned.push(format!("surface energy {energy}"));
     }
-    Ok(())
+    if let Some(time) = file.find::<kind::Time>("neck time")?
+        && let Some(small) = file.find::<kind::Length>("particle radius")?
+    {
+        // Growth of necks by surface diffusion: time in proportion to R^4.
+        let scale = (parameters.sizes.mean / si(small, "m")).powi(4);
+        let time = seconds(time) * scale;
+        let step = parameters.numerics.time_step;
+        let verdict = match time < step {
+            true => "below the time step: particles that touch merge at once, rightly",
+            false => "ABOVE the time step, but particles that touch merge at once",
+        };
+        learned.push(format!(
+            "neck time {time:.2e} s at {:.3} nm, in proportion to R^4, is {verdict}",
+            parameters.sizes.mean / NANOMETRE
+        ));
+    }
+    Ok(learned)
+}
+
+/// Bulk gas. O2 with a pressure by itself leaves H2 as it is.
+fn conditions(deck: &Migration) -> Conditions {
+    let pressure = si(deck.pressure, "Pa");
+    let ratio = deck.hydrogen_to_oxygen;
+    let (mut reactive_share, mut hydrogen_to_oxygen) = (deck.reactive_share, ratio);
+    if let Some(oxygen) = deck.oxygen {
+        let hydrogen = pressure * reactive_share * ratio / (1.0 + ratio);
+        let oxygen = si(oxygen, "Pa");
+        reactive_share = (hydrogen + oxygen) / pressure;
+        hydrogen_to_oxygen = hydrogen / oxygen;
+    }
+    Conditions {
+        temperature: deck.temperature.in_kelvin(),
+        pressure,
+        reactive_share,
+        hydrogen_to_oxygen,
+    }
 }
 
 fn of(deck: &Migration) -> Parameters {
     Parameters {
-        conditions: Conditions {
-            temperature: deck.temperature.in_kelvin(),
-            pressure: si(deck.pressure, "Pa"),
-            reactive_share: deck.reactive_share,
-            hydrogen_to_oxygen: deck.hydrogen_to_oxygen,
-        },
+        conditions: conditions(deck),
         kinetics: kinetics(deck),
         heterogeneity: Heterogeneity {
             facets: deck.heterogeneity.facets,
@@ -316,9 +430,33 @@ mod tests {
         let text = "[[quantity]]\nname = \"surface diffusivity\"\nvalue = \"4.6e-9 cm^2/s\"\n";
         let file = QuantityFile::parse(Path::new("q.toml"), text).unwrap();
         let mut parameters = Parameters::default();
-        learn(&mut parameters, &file).unwrap();
+        let learned = learn(&mut parameters, &file).unwrap();
+        assert_eq!(learned.len(), 1, "{learned:?}");
         let found = parameters.motion.diffusivity / (NANOMETRE * NANOMETRE);
         // Both numbers have two digits.
         assert!((found - 0.06).abs() < 0.002, "{found}");
+    }
+
+    #[test]
+    fn oxygen_by_itself_leaves_hydrogen_as_it_is() {
+        let found = resolved("[migration]\nduration = \"3 s\"\noxygen = \"5 kPa\"\n").parameters;
+        let pressure = found.conditions.pressure * found.conditions.reactive_share;
+        let ratio = found.conditions.hydrogen_to_oxygen;
+        // Units are converted twice; 6 to 1 at 20 kPa is the default.
+        assert!((pressure / (1.0 + ratio) - 5e3).abs() < 1e-9);
+        assert!((pressure * ratio / (1.0 + ratio) - 120e3 / 7.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_hop_barrier_is_the_activation_energy_of_the_mobility() {
+        let text = "[[quantity]]\nname = \"hop barrier\"\nvalue = \"0.5 eV\"\n\n\
+                    [[quantity]]\nname = \"neck time\"\nvalue = \"10 ps\"\n\n\
+                    [[quantity]]\nname = \"particle radius\"\nvalue = \"1 nm\"\n";
+        let file = QuantityFile::parse(Path::new("q.toml"), text).unwrap();
+        let mut parameters = Parameters::default();
+        let learned = learn(&mut parameters, &file).unwrap();
+        assert!((parameters.motion.energy / 1.602_176_634e-19 - 0.5).abs() < 1e-12);
+        // 10 ps at 1 nm are 0.1 µs at 10 nm.
+        assert!(learned[1].contains("1.00e-7 s at 10.000 nm"), "{learned:?}");
     }
 }

@@ -332,8 +332,8 @@ pub(super) struct Spheres {
     writer: Option<SegmentWriter>,
     schedule: Schedule,
     gain: f64,
-    /// Time [s], and positions [m] by id, of the last frame.
-    last: Option<(f64, HashMap<u64, [f64; 2]>)>,
+    /// The last frame.
+    last: Option<Places>,
 }
 
 const POSITION: &str = "output.trajectory";
@@ -365,12 +365,14 @@ impl Spheres {
     }
 }
 
+/// Time [s], and positions [m] by id, of a frame.
+type Places = (f64, HashMap<u64, [f64; 2]>);
+
 /// A frame of spheres: positions and radii in Å, as everywhere in frames.
-fn frame(
-    simulation: &Simulation,
-    gain: f64,
-    last: Option<&(f64, HashMap<u64, [f64; 2]>)>,
-) -> Frame {
+///
+/// Velocities are displacements since the last frame over the time between; 0 in the first frame and
+/// for particles that were not there. Without `last` there is no such column.
+fn frame(simulation: &Simulation, gain: f64, last: Option<Option<&Places>>) -> Frame {
     let particles = simulation.particles();
     let clock = simulation.clock();
     let count = particles.len();
@@ -380,7 +382,7 @@ fn frame(
     attributes.insert("oxygen_kpa", simulation.pool().oxygen / 1e3);
     let velocity = |k: usize| -> [f64; 3] {
         let now = particles.position()[k];
-        let Some((time, places)) = last else {
+        let Some((time, places)) = last.flatten() else {
             return [0.0; 3];
         };
         match places.get(&particles.id()[k]) {
@@ -411,6 +413,18 @@ fn frame(
     };
     let force = particles.force();
     let sums = particles.sums();
+    let mut extra = vec![
+        reals("radius", &|k| particles.radius()[k] / ANGSTROM),
+        reals("copper", &|k| sums[k].copper),
+    ];
+    if last.is_some() {
+        extra.push(vectors("velocity_nm_per_s", &velocity));
+    }
+    extra.push(vectors("force_nN", &|k| {
+        [force[k][0] / NANONEWTON, force[k][1] / NANONEWTON, 0.0]
+    }));
+    // Not `dipole`: ASE takes that for an electric one of the whole frame.
+    extra.push(vectors("copper_dipole", &|k| sums[k].dipole.into()));
     Frame {
         step: Some(clock.step),
         time: Some(tidy(clock.time) * 1e12),
@@ -420,15 +434,7 @@ fn frame(
         species: vec![0; count],
         position: (0..count).map(|k| place(simulation, k)).collect(),
         id: Some(particles.id().iter().map(|&id| id as u32 + 1).collect()),
-        extra: vec![
-            reals("radius", &|k| particles.radius()[k] / ANGSTROM),
-            reals("copper", &|k| sums[k].copper),
-            vectors("velocity_nm_per_s", &velocity),
-            vectors("force_nN", &|k| {
-                [force[k][0] / NANONEWTON, force[k][1] / NANONEWTON, 0.0]
-            }),
-            vectors("dipole", &|k| sums[k].dipole.into()),
-        ],
+        extra,
         ..Frame::default()
     }
 }
@@ -470,7 +476,7 @@ impl Observer<Simulation> for Spheres {
     }
 
     fn observe(&mut self, simulation: &Simulation) -> Result<(), RunError> {
-        let frame = frame(simulation, self.gain, self.last.as_ref());
+        let frame = frame(simulation, self.gain, Some(self.last.as_ref()));
         if let Some(writer) = &mut self.writer {
             writer.write(&frame)?;
         }

@@ -11,8 +11,12 @@ use super::points::Point;
 use crate::run::{PLOTS, RunDirectory, RunError};
 
 /// Lines in a panel, and panels in a figure, at most.
-const LINES: usize = 4;
+const LINES: usize = 6;
 const PANELS: usize = 24;
+
+/// About so many letters fit above a panel, of which the sample of a line takes some.
+const LETTERS: usize = 88;
+const SAMPLE: usize = 7;
 
 /// Draws what the deck asks for.
 ///
@@ -32,8 +36,8 @@ pub(super) fn draw(
         write("scan".to_owned(), &figure)?;
     }
     for (number, overlay) in scan.overlays.iter().enumerate() {
-        let mut panels = Vec::new();
-        for point in firsts(scan, points).take(PANELS) {
+        let mut lines = Vec::new();
+        for point in firsts(scan, points) {
             let path = directory
                 .file(POINTS)
                 .join(point.name())
@@ -46,28 +50,48 @@ pub(super) fn draw(
                 .reals(&overlay.x)?
                 .into_iter()
                 .zip(table.reals(&overlay.y)?);
-            let pairs = pairs.filter_map(|(x, y)| Some([x?, y?])).collect();
-            panels.push(panel(format!("{}: {}", overlay.y, point.values()), pairs));
+            lines.push(Line {
+                label: point.short_values(),
+                points: pairs.filter_map(|(x, y)| Some([x?, y?])).collect(),
+            });
         }
         write(
             format!("overlay-{}", number + 1),
-            &figure(title, &overlay.x, panels),
+            &figure(title, &overlay.x, panels(&overlay.y, lines, scan)),
         )?;
     }
     for (number, profile) in scan.profiles.iter().enumerate() {
-        let mut panels = Vec::new();
         let runs = collected.summaries.chunks(scan.replicas as usize);
-        for (point, runs) in firsts(scan, points).zip(runs).take(PANELS) {
-            let pairs = profile_of(runs, &profile.x, &profile.y);
-            let name = &profile.labels[1];
-            panels.push(panel(format!("{name}: {}", point.values()), pairs));
+        let lines: Vec<Line> = firsts(scan, points)
+            .zip(runs)
+            .map(|(point, runs)| Line {
+                label: point.short_values(),
+                points: profile_of(runs, &profile.x, &profile.y),
+            })
+            .collect();
+        let [across, up] = &profile.labels;
+        let mut all = panels(up, lines.clone(), scan);
+        if let Some(tail) = profile.tail {
+            let label = format!("{up}, from {tail}");
+            let tails = lines.iter().map(|line| from(line, tail)).collect();
+            all.extend(panels(&label, tails, scan));
         }
+        all.truncate(PANELS);
         write(
             format!("profile-{}", number + 1),
-            &figure(title, &profile.labels[0], panels),
+            &figure(title, across, all),
         )?;
     }
     Ok(())
+}
+
+/// Stairs without the steps that begin before some place.
+fn from(line: &Line, start: f64) -> Line {
+    let steps = line.points.chunks(2).filter(|step| step[0][0] >= start);
+    Line {
+        label: line.label.clone(),
+        points: steps.flatten().copied().collect(),
+    }
 }
 
 fn firsts<'a>(scan: &Scan, points: &'a [Point]) -> impl Iterator<Item = &'a Point> {
@@ -83,15 +107,33 @@ fn figure(title: &str, label: &str, panels: Vec<Panel>) -> Figure {
     }
 }
 
-fn panel(label: String, points: Vec<[f64; 2]>) -> Panel {
-    Panel {
-        label,
-        lines: vec![Line {
-            label: String::new(),
-            points,
-        }],
+/// Lines together in one panel, or in as few as their labels allow; those of one value of the first
+/// axes stay together.
+fn panels(label: &str, lines: Vec<Line>, scan: &Scan) -> Vec<Panel> {
+    let widest = lines.iter().map(|line| line.label.chars().count() + SAMPLE);
+    let room = LETTERS.saturating_sub(label.chars().count());
+    let fit = (room / widest.max().unwrap_or(1)).clamp(1, LINES);
+    // Panels of equal numbers of lines.
+    let count = lines.len().div_ceil(fit).max(1);
+    let each = lines.len().div_ceil(count).max(1);
+    let together = match scan.axes.as_slice() {
+        [_, .., last] => last.values.toml.len(),
+        _ => 1,
+    };
+    let each = match each > together {
+        true => each - each % together,
+        false => each,
+    };
+    let groups = lines.chunks(each).take(PANELS);
+    let panel = |lines: &[Line]| Panel {
+        label: match lines {
+            [one] if !one.label.is_empty() => format!("{label}: {}", one.label),
+            _ => label.to_owned(),
+        },
+        lines: lines.to_vec(),
         include: Some(0.0),
-    }
+    };
+    groups.map(panel).collect()
 }
 
 /// The mean over the runs of one list against another, as stairs: a histogram.
@@ -174,8 +216,10 @@ fn quantities(scan: &Scan, title: &str, points: &[Point], collected: &Collected)
         if let [one] = others.as_slice() {
             let mut lines = vec![line("mean", series(one, 0.0))];
             if scan.replicas > 1 {
-                lines.push(line("+ standard error", series(one, 1.0)));
-                lines.push(line("- standard error", series(one, -1.0)));
+                let ends = series(one, -1.0).into_iter().zip(series(one, 1.0));
+                // What is not finite parts a line: here into bars.
+                let bars = ends.flat_map(|(low, high)| [low, high, [f64::NAN; 2]]);
+                lines.push(line("± standard error", bars.collect()));
             }
             panels.push(Panel {
                 label,

@@ -37,9 +37,11 @@ impl Point {
         words.join(", ")
     }
 
-    /// The values of the axes, for people.
-    pub(super) fn values(&self) -> String {
-        self.values.join(", ")
+    /// The values of the axes without their names, for people.
+    pub(super) fn short_values(&self) -> String {
+        let values = self.values.iter();
+        let short = values.map(|value| value.split_once(" = ").map_or(&**value, |(_, it)| it));
+        short.collect::<Vec<_>>().join(", ")
     }
 
     /// The values of all axes but one, for people.

@@ -145,6 +145,18 @@ fn read(table: &mut Table<'_, '_>) -> Option<Migration> {
         &positive::<kind::Time>(),
         "\"2 ms\"",
     );
+    if let Some(duration) = duration {
+        let steps = duration.in_picoseconds() / timestep.in_picoseconds();
+        // Both are decimal numbers as typed; their quotient is whole up to rounding.
+        if (steps - steps.round()).abs() > 1e-9 * steps {
+            let message = format!("{duration} is no whole number of steps of {timestep}");
+            table.warn_at(
+                "duration",
+                message,
+                &format!("{} steps are taken", steps.round()),
+            );
+        }
+    }
     let temperature = table.default(
         key("temperature", "Temperature (literature)", "\"500 °C\""),
         &positive::<kind::Temperature>(),
@@ -177,6 +189,15 @@ fn read(table: &mut Table<'_, '_>) -> Option<Migration> {
         &PositiveNumber,
         "6.0",
     );
+    let oxygen = table.optional(
+        key(
+            "oxygen",
+            "Pressure of O2 by itself: H2 keeps the pressure that `reactive_share` and `hydrogen_to_oxygen` give, He fills up",
+            "\"2 kPa\"",
+        ),
+        &positive::<kind::Pressure>(),
+        "as `hydrogen_to_oxygen` says",
+    );
     let contact_angle = table.default(
         key(
             "contact_angle",
@@ -189,8 +210,9 @@ fn read(table: &mut Table<'_, '_>) -> Option<Migration> {
     let quantities = table.optional(
         key(
             "quantities",
-            "A file of quantities with units, such as molecular dynamics writes: `surface diffusivity` sets the diffusivity of \
-             particles, `surface energy` that of ripening",
+            "A file of quantities with units, such as molecular dynamics and `frit energies hop` write: `surface diffusivity` or \
+             `particle diffusivity` sets the diffusivity of particles, `hop barrier` its activation energy, `surface energy` \
+             that of ripening; `neck time` with `particle radius` is held against the time step",
             "\"copper.toml\"",
         ),
         &FilePath,
@@ -270,6 +292,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Migration> {
         pressure,
         reactive_share,
         hydrogen_to_oxygen,
+        oxygen,
         contact_angle,
         quantities,
         mesh: mesh?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::deck::{Read, read_text, read_with};
 use crate::document::Document;
 use crate::error::{DeckErrorKind, DeckErrors};
-use crate::walk::form::{AnyValue, Integer, ListOf, Switch, Text, quoted};
+use crate::walk::form::{AnyValue, Integer, ListOf, Number, Switch, Text, quoted};
 use crate::walk::{Table, key, table};
 
 /// Name of the table; decks of every method may have it.
@@ -20,9 +20,9 @@ pub struct Scan {
     pub axes: Vec<Axis>,
     /// What is taken from the summary of each run.
     pub collect: Vec<Collect>,
-    /// Plots of a column against another, one panel for each point.
+    /// Plots of a column against another, one line for each point.
     pub overlays: Vec<Overlay>,
-    /// Plots of a list in the summaries against another, one panel for each point.
+    /// Plots of a list in the summaries against another, one line for each point.
     pub profiles: Vec<Profile>,
     canonical: String,
 }
@@ -84,6 +84,8 @@ pub struct Profile {
     pub y: String,
     /// What plots call both.
     pub labels: [String; 2],
+    /// From here on the vertical values are drawn once more.
+    pub tail: Option<f64>,
 }
 
 impl Scan {
@@ -180,7 +182,7 @@ fn read_table(table: &mut Table<'_, '_>) -> Option<Scan> {
     let overlays = table.optional_list(
         self::table(
             "overlay",
-            "A plot of a column of a table against another, one panel for each point (its first replica)",
+            "A plot of a column of a table against another, one line for each point (its first replica)",
         ),
         "none",
         |table, _| {
@@ -208,7 +210,7 @@ fn read_table(table: &mut Table<'_, '_>) -> Option<Scan> {
     let profiles = table.optional_list(
         self::table(
             "profile",
-            "A plot of a list in `summary.json` against another, such as a histogram, one panel for each point (mean of its replicas)",
+            "A plot of a list in `summary.json` against another, such as a histogram, one line for each point (mean of its replicas)",
         ),
         "none",
         |table, _| {
@@ -225,10 +227,16 @@ fn read_table(table: &mut Table<'_, '_>) -> Option<Scan> {
             let across = name(table, "x_label", meaning, "\"speed [nm/s]\"", &x);
             let meaning = "What plots call the vertical values";
             let up = name(table, "y_label", meaning, "\"share of speeds\"", &y);
+            let tail = table.optional(
+                key("tail", "From here on the vertical values are drawn once more in a panel of their own, for small ones", "10.0"),
+                &Number,
+                "no such panel",
+            );
             Some(Profile {
                 x: x?,
                 y: y?,
                 labels: [across, up],
+                tail,
             })
         },
     );

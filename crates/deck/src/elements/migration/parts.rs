@@ -712,6 +712,8 @@ pub struct Migration {
     pub reactive_share: f64,
     /// Ratio of H2 to O2.
     pub hydrogen_to_oxygen: f64,
+    /// Pressure of O2 by itself.
+    pub oxygen: Option<Pressure>,
     /// Contact angle [degrees].
     pub contact_angle: f64,
     /// A file of quantities.
