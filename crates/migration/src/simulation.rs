@@ -176,7 +176,7 @@ impl Simulation {
         if time_step >= 2.0 * kinetics.promoter_time {
             return Err(unstable("promoter", 2.0 * kinetics.promoter_time, ""));
         }
-        Ok(())
+        Ok(self.parameters.check_frames()?)
     }
 
     /// The parameters.

@@ -43,18 +43,24 @@ impl Parameters {
             "at most 6",
         )?;
         not_negative("error of localisation", self.imaging.localisation, "m")?;
-        let (interval, step) = (self.imaging.frame_interval, self.numerics.time_step);
-        positive("time step", step, "s")?;
-        positive("time between frames", interval, "s")?;
-        // Speeds are displacements over this time: steps in between would be counted wrong.
-        let steps = interval / step;
+        positive("time between frames", self.imaging.frame_interval, "s")?;
+        positive("time step", self.numerics.time_step, "s")
+    }
+
+    /// Whether frames are taken at steps: speeds are displacements over the time between them.
+    ///
+    /// # Errors
+    /// They are not.
+    pub(crate) fn check_frames(&self) -> Result<(), ParameterError> {
+        let interval = self.imaging.frame_interval;
+        let steps = interval / self.numerics.time_step;
         let whole = steps.round() >= 1.0 && (steps - steps.round()).abs() < 1e-6 * steps;
         within(
             "time between frames",
             interval,
             "s",
             whole,
-            "a whole number of time steps",
+            "a whole number of time steps; change either",
         )
     }
 
