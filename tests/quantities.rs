@@ -117,7 +117,7 @@ fn a_hop_of_atoms_teaches_particles_their_barrier() {
 
     work.write(
         "deck.toml",
-        "[migration]\nparticles = 4\nduration = \"40 ms\"\nquantities = \"hop.toml\"\n".to_owned(),
+        "[migration]\nparticles = 4\nduration = \"40 ms\"\nquantities = \"hop.toml\"\n",
     );
     work.frit(&["run", "deck.toml", "--out", "particles"])
         .with(0);
