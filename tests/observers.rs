@@ -11,29 +11,68 @@ mod common;
 
 use common::Work;
 
+/// Of a whole deck, and of one that says only what is measured, from its `[observe]` on.
 #[test]
 fn a_run_and_its_trajectory_give_the_same_tables() {
-    let work = Work::with_deck(&common::observed_pair());
+    let deck = common::observed_pair();
+    let work = Work::with_deck(&deck);
     work.frit(&["run", "deck.toml", "--out", "run"]).with(0);
+    let (_, observe) = deck.split_once("[observe]").unwrap();
+    work.write("observe.toml", format!("[observe]{observe}"));
+    for deck in ["deck.toml", "observe.toml"] {
+        let trajectory = "run/trajectory.0000.xyz";
+        work.frit(&["analyze", trajectory, deck, "-o", "offline"])
+            .with(0);
+        let tables: Vec<String> = work
+            .names("offline")
+            .into_iter()
+            .filter(|name| name.ends_with(".csv"))
+            .collect();
+        assert_eq!(tables.len(), 18);
+        for table in tables {
+            let [online, offline] =
+                ["run", "offline"].map(|at| work.read(&format!("{at}/{table}")));
+            assert!(online.lines().count() > 1, "{table} is empty");
+            assert!(online == offline, "{deck}: {table} differs");
+        }
+        let [online, offline] = ["run", "offline"].map(|at| -> serde_json::Value {
+            serde_json::from_str(&work.read(&format!("{at}/summary.json"))).unwrap()
+        });
+        for key in ["first_contact", "neck", "pair", "observers"] {
+            assert!(!online[key].is_null(), "{key} is null");
+            assert_eq!(online[key], offline[key], "{deck}: {key}");
+        }
+    }
+}
+
+/// What the run of a deck wrote between frames is not there offline, and what does not fit is told.
+#[test]
+fn frames_too_far_apart_for_a_neck_are_told() {
+    let work = Work::with_deck(&common::observed_pair());
+    let set = "stage.0.steps=40";
+    work.frit(&["run", "deck.toml", "--out", "run", "--set", set])
+        .with(0);
+    let trajectory = "run/trajectory.0000.xyz";
+    work.write("observe.toml", "[observe.neck]\nhold = \"0.05 ps\"\n");
+    work.frit(&["analyze", trajectory, "observe.toml", "-o", "offline"])
+        .with(0)
+        .says(&[
+            "frames are up to 0.04 ps apart",
+            "face each other in the first frame",
+        ]);
+    assert!(work.read("offline/neck.csv").lines().count() > 1);
+    let set = "structure.pair.particle.cube.atoms=170";
     work.frit(&[
         "analyze",
-        "run/trajectory.0000.xyz",
+        trajectory,
         "deck.toml",
+        "--set",
+        set,
         "-o",
-        "offline",
+        "other",
     ])
-    .with(0);
-    let tables: Vec<String> = work
-        .names("offline")
-        .into_iter()
-        .filter(|name| name.ends_with(".csv"))
-        .collect();
-    assert_eq!(tables.len(), 17);
-    for table in tables {
-        let [online, offline] = ["run", "offline"].map(|at| work.read(&format!("{at}/{table}")));
-        assert!(online.lines().count() > 1, "{table} is empty");
-        assert!(online == offline, "{table} differs");
-    }
+    .with(0)
+    .says(&["the frames are not of the structure of the deck"]);
 }
 
 /// Adatoms that stand across a narrow gap bridge it at the first look, and are told as adatoms.

@@ -118,6 +118,7 @@ every = "30 steps"
 [observe]
 diffusion = { every = "20 steps", block = "0.2 ps" }
 lindemann = { every = "20 steps", window = "0.2 ps" }
+neck = { every = "20 steps", bonds = 5, hold = "0.1 ps" }
 trajectory = { every = "20 steps", compress = false, columns = ["id", "image", "mass", "particle", "coordination", "structure", "facet", "adatom", "shear-strain", "bridging", "hops"] }
 "# + &observers
 }

@@ -18,7 +18,6 @@
 //! ```
 
 mod bonds;
-mod centre;
 mod exchange;
 mod gap;
 mod neck;
@@ -29,7 +28,6 @@ mod plot;
 mod svg;
 
 pub use bonds::{BadRule, CrossBonds};
-pub use centre::{Centres, centre_distance, centre_of_mass, centres};
 pub use exchange::Exchange;
 pub use gap::{FacingLayers, Gap, MissingAtom};
 pub use neck::{Event, Neck, NeckError, NeckRule, NeckWatch};

@@ -216,7 +216,7 @@ fn name(group: u8, species: u8, depth: usize) -> String {
 }
 
 fn colour(group: u8, species: u8) -> [f64; 3] {
-    let hues = &COLOURS[usize::from(group) % COLOURS.len()];
+    let hues = &COLOURS[usize::from(group.saturating_sub(1)) % COLOURS.len()];
     hues[usize::from(species) % hues.len()].map(f64::from)
 }
 
@@ -283,7 +283,7 @@ fn draw_legend(svg: &mut Svg, system: &System, kinds: &BTreeSet<(u8, u8, usize)>
     let entry = |group: u8, species: u8| {
         let element = &system.species[usize::from(species)].name;
         if groups.len() > 1 {
-            format!("{element}, particle {}", u16::from(group) + 1)
+            format!("{element}, particle {group}")
         } else {
             element.clone()
         }

@@ -1,9 +1,9 @@
 //! Draws a figure and a picture of a pair as frit's reports do.
 
 use frit_analysis::{
-    CrossBonds, Exchange, Figure, Line, Mark, Panel, PictureOptions, View, centre_distance, picture,
+    CrossBonds, Exchange, Figure, Line, Mark, Panel, PictureOptions, View, picture,
 };
-use frit_atoms::Matrix;
+use frit_atoms::{Matrix, centres};
 use frit_build::{
     AdatomSpecies, Adatoms, Arrangement, Axis, Composition, Crystal, GapSet, Lattice, Member,
     Occupation, Pair, ParticleRecipe, Placement, Shape, Size, assemble,
@@ -129,7 +129,7 @@ fn drawings_to_look_at() {
     let found = (
         bonds.count(&pair.system),
         Exchange::new(bonds).count(&pair.system),
-        centre_distance(&pair.system, [0, 1]),
+        centres(&pair.system).and_then(|centres| centres.distance(frit_build::PARTICLES)),
         pair.facing.gap(&pair.system).unwrap(),
     );
     println!("{found:?} in {:?}", start.elapsed());

@@ -6,6 +6,7 @@
 
 mod atoms;
 mod cell;
+mod centre;
 mod elements;
 pub mod neighbours;
 mod species;
@@ -13,6 +14,7 @@ mod system;
 
 pub use atoms::{Atom, Atoms, AtomsMut};
 pub use cell::{Cell, CellError};
+pub use centre::{Centres, centre_of_mass, centres};
 pub use elements::{ELEMENTS, Element, element};
 pub use neighbours::{NeighbourError, Neighbours, Surroundings};
 pub use species::Species;

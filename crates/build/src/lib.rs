@@ -73,7 +73,7 @@ pub use occupation::{Arrangement, Occupation};
 pub use order::warren_cowley;
 pub use orientation::{Orientation, fit_orientation};
 pub use outermost::Outermost;
-pub use pair::{GapSet, Member, Pair, Placement, assemble};
+pub use pair::{GapSet, Member, PARTICLES, Pair, Placement, assemble};
 pub use particle::{Particle, ParticleRecipe};
 pub use report::{
     AdatomCount, BulkReport, Count, CutReport, MemberReport, PairReport, ParticleReport,

@@ -8,14 +8,15 @@ use crate::report::counts_of;
 use crate::{
     Axis, BuildError, FacingLayers, MemberReport, Orientation, Outermost, PairReport, Particle,
 };
-use frit_atoms::{Atom, Atoms, Matrix, Species, System, Vector};
+use frit_atoms::{Atom, Atoms, Matrix, Species, System, Vector, centre_of_mass};
 
 /// Least distance [Å] allowed between atoms of the two particles: closer, the steep repulsion
 /// between their cores throws them out (the nearest neighbours of metals are 2.5 Å to 3 Å apart).
 pub(crate) const LEAST_DISTANCE: f64 = 1.5;
 
-/// Group numbers of the first and the second particle.
-const GROUPS: [u8; 2] = [0, 1];
+/// Groups of the first and the second particle of a pair, as files, tables and plots number them. A
+/// particle alone is of the first group, the slab under one of the second; what is no particle of group 0.
+pub const PARTICLES: [u8; 2] = [1, 2];
 
 /// When the gap has the length asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub struct Member<'a> {
 /// Two particles facing each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The atoms: the first particle is group 0 and keeps its ids; the second is group 1, its ids
+    /// The atoms: the first particle is group 1 and keeps its ids; the second is group 2, its ids
     /// follow those of the first. The cell is free and frames them; the middle between the centres
     /// of mass is the origin.
     pub system: System,
@@ -126,7 +127,7 @@ pub fn assemble(
     for &atom in &first.atoms {
         atoms.push(Atom {
             position: atom.position - half,
-            group: GROUPS[0],
+            group: PARTICLES[0],
             ..atom
         });
     }
@@ -135,14 +136,14 @@ pub fn assemble(
             position: atom.position + half,
             species: translate[usize::from(atom.species)],
             id: offset + atom.id,
-            group: GROUPS[1],
+            group: PARTICLES[1],
             ..atom
         });
     }
     let moved = |ids: &[u32]| ids.iter().map(|id| offset + id).collect::<Vec<u32>>();
     let facing = FacingLayers::new(
         axis,
-        GROUPS,
+        PARTICLES,
         [first.facing.ids.clone(), moved(&second.facing.ids)],
     );
     let mut adatoms = first.member.built.adatoms.clone();
@@ -207,7 +208,7 @@ impl<'a> Aligned<'a> {
         let facing = built.outermost(&direction);
         let fit = orientation(member)?;
         let rotation = turn * fit.rotation;
-        let centre = centre_of_mass(now);
+        let centre = centre_of_mass(now, |_| true).unwrap_or_default();
         let atoms: Vec<Atom> = now
             .atoms
             .by_id()
@@ -226,7 +227,7 @@ impl<'a> Aligned<'a> {
             .iter()
             .map(|atom| towards.dot(&atom.position))
             .collect();
-        let cold_centre = centre_of_mass(&built.system);
+        let cold_centre = centre_of_mass(&built.system, |_| true).unwrap_or_default();
         let cold: Vec<f64> = (built.system.atoms.position().iter())
             .map(|place| direction.dot(&(place - cold_centre)))
             .collect();
@@ -280,16 +281,6 @@ fn orientation(member: Member<'_>) -> Result<Orientation, BuildError> {
     Ok(fit_orientation(&then, &here))
 }
 
-fn centre_of_mass(system: &System) -> Vector {
-    let mut moment = Vector::zeros();
-    let mut mass = 0.0;
-    for index in 0..system.atoms.len() {
-        moment += system.mass(index) * system.unwrapped(index);
-        mass += system.mass(index);
-    }
-    moment / mass
-}
-
 /// Adds to `species` those of `others` that are not there; returns where each of `others` stands.
 pub(crate) fn merge(species: &mut Vec<Species>, others: &[Species]) -> Result<Vec<u8>, BuildError> {
     let mut places = Vec::new();
@@ -323,17 +314,17 @@ fn closest_across(system: &System, axis: Axis) -> Result<Option<f64>, BuildError
         let all = system.atoms.iter();
         all.filter(move |atom| atom.group == group)
     };
-    let end = of(GROUPS[0]).map(|atom| atom.position[axis]);
-    let start = of(GROUPS[1]).map(|atom| atom.position[axis]);
+    let end = of(PARTICLES[0]).map(|atom| atom.position[axis]);
+    let start = of(PARTICLES[1]).map(|atom| atom.position[axis]);
     let (end, start) = (
         end.fold(f64::NEG_INFINITY, f64::max),
         start.fold(f64::INFINITY, f64::min),
     );
     // Only atoms within reach of the other particle's outermost one can be close to it.
-    let near_second: Vec<Atom> = of(GROUPS[0])
+    let near_second: Vec<Atom> = of(PARTICLES[0])
         .filter(|atom| atom.position[axis] > start - Pair::LOOK)
         .collect();
-    let near_first: Vec<Atom> = of(GROUPS[1])
+    let near_first: Vec<Atom> = of(PARTICLES[1])
         .filter(|atom| atom.position[axis] < end + Pair::LOOK)
         .collect();
     let mut closest = (Pair::LOOK * Pair::LOOK, 0, 0);

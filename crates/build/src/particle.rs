@@ -9,7 +9,7 @@ use crate::report::{AdatomCount, CutReport, counts_of, density, formula};
 use crate::sites::Site;
 use crate::{
     AdatomSpecies, Adatoms, BuildError, CompositionError, Crystal, Occupation, Outermost,
-    ParticleReport, Shape, wulff_shares,
+    PARTICLES, ParticleReport, Shape, wulff_shares,
 };
 use frit_atoms::{Atom, Atoms, Cell, Matrix, Species, System, Vector};
 use frit_engine::random::{Purpose, Streams};
@@ -112,7 +112,7 @@ impl Particle {
                     velocity: rotation * atom.velocity,
                     image: [0; 3],
                     id,
-                    group: 0,
+                    group: PARTICLES[0],
                     ..atom
                 }
             })
@@ -294,7 +294,7 @@ impl ParticleRecipe {
                 image: [0; 3],
                 species: fixed.or_else(|| alloy.next()).unwrap_or(0),
                 id,
-                group: 0,
+                group: PARTICLES[0],
             })
             .collect();
         let mut system = System::new(frame(atoms.position())?, atoms, species)?;

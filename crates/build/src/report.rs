@@ -344,17 +344,17 @@ impl fmt::Display for PairReport {
         });
         writeln!(
             f,
-            "gap {:.4} Å between the {first} of the first and the {second} of the second particle, {:.4} Å between the outermost atoms ({} adatoms)",
+            "gap {:.4} Å between the {first} of particle 1 and the {second} of particle 2, {:.4} Å between the outermost atoms ({} adatoms)",
             self.gap, self.outermost_gap, self.adatoms
         )?;
         if let Some(closest) = self.closest {
             writeln!(f, "closest atoms across the gap {closest:.4} Å apart")?;
         }
         writeln!(f, "centres of mass {:.4} Å apart", self.centre_distance)?;
-        for (member, name) in self.members.iter().zip(["first", "second"]) {
+        for (member, name) in self.members.iter().zip(["particle 1", "particle 2"]) {
             write!(
                 f,
-                "{name} particle: turned back by {:.3}°, expanded by {:+.3} %, core displaced by {:.3} Å (rms)",
+                "{name}: turned back by {:.3}°, expanded by {:+.3} %, core displaced by {:.3} Å (rms)",
                 member.angle.to_degrees(),
                 100.0 * (member.scale - 1.0),
                 member.deviation
@@ -371,7 +371,7 @@ impl fmt::Display for PairReport {
             if 2 * member.in_plane < member.layer {
                 writeln!(
                     f,
-                    "{name} particle: most of its facet layer has left the plane, so the gap means little"
+                    "{name}: most of its facet layer has left the plane, so the gap means little"
                 )?;
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::error::positive;
 use crate::near::Near;
-use crate::pair::{LEAST_DISTANCE, merge};
+use crate::pair::{LEAST_DISTANCE, PARTICLES, merge};
 use crate::particle::VACUUM;
 use crate::report::counts_of;
 use crate::{Axis, BuildError, Count, Particle, SlabStructure};
@@ -81,7 +81,7 @@ pub fn put_on_slab(
         .iter()
         .map(|atom| Atom {
             position: atom.position + shift,
-            group: 0,
+            group: PARTICLES[0],
             ..atom
         })
         .collect();
@@ -90,7 +90,7 @@ pub fn put_on_slab(
         atoms.push(Atom {
             species: translate[usize::from(atom.species)],
             id: offset + atom.id,
-            group: 1,
+            group: PARTICLES[1],
             ..atom
         });
     }

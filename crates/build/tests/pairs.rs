@@ -129,7 +129,7 @@ fn no_atom_is_lost_and_every_one_keeps_its_names() {
     }
     let boundary = first.system.atoms.len();
     let group = pair.system.atoms.group();
-    assert!(group[..boundary].iter().all(|&g| g == 0) && group[boundary..].iter().all(|&g| g == 1));
+    assert!(group[..boundary].iter().all(|&g| g == 1) && group[boundary..].iter().all(|&g| g == 2));
     let ids: Vec<u32> = (1..=pair.system.atoms.len() as u32).collect();
     assert_eq!(pair.system.atoms.id(), ids.as_slice());
     assert_eq!(
@@ -220,10 +220,10 @@ fn a_hot_pair_has_the_gap_of_its_median_planes() {
         });
         moment / mass
     };
-    let apart = centre(1) - centre(0);
+    let apart = centre(2) - centre(1);
     assert!((apart.norm() - pair.report.centre_distance).abs() < 1e-11);
     assert!((apart - Vector::new(apart.x, 0.5 * CONSTANT, 0.0)).norm() < 1e-11);
-    assert!((centre(1) + centre(0)).norm() < 1e-11);
+    assert!((centre(2) + centre(1)).norm() < 1e-11);
 
     // Set when cold, the centres are where the perfect lattices' would be; expansion narrows the gap.
     let cold = Placement {

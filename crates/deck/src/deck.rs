@@ -8,7 +8,7 @@ use crate::document::{Document, Reading};
 use crate::elements::group::{self, Group};
 use crate::elements::heading;
 use crate::elements::neighbours::{self, Neighbours};
-use crate::elements::observe::{self, Observe};
+use crate::elements::observe::{self, Observe, Particles};
 use crate::elements::output::{self, Checkpoint, Output};
 use crate::elements::potential::{self, Potential};
 use crate::elements::scan::SCAN;
@@ -368,7 +368,14 @@ pub(crate) fn read_root(table: &mut Table<'_, '_>) -> Parts {
         .unzip();
     let observe = table.default_table(
         self::table("observe", "What is measured and written during the run"),
-        |table| observe::read(table, is_pair),
+        |table| {
+            let particles = if is_pair {
+                Particles::Pair
+            } else {
+                Particles::NoPair
+            };
+            observe::read(table, particles)
+        },
     );
     let checkpoint = table.default_table(
         self::table("checkpoint", "Points to continue from"),

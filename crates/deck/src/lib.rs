@@ -41,6 +41,7 @@ mod deck;
 mod document;
 mod elements;
 mod error;
+mod observers;
 mod quantities;
 mod reference;
 mod source;
@@ -95,5 +96,6 @@ pub use elements::stage::{
 };
 pub use elements::structure::{Bulk, Frame, GapSet, Pair, PairParticles, Structure, StructureFile};
 pub use error::{DeckError, DeckErrorKind, DeckErrors, Location};
+pub use observers::{FramesDeck, ObserversDeck};
 pub use quantities::{NamedQuantity, QuantityFile, QuantityFileError};
 pub use reference::reference_markdown;

@@ -148,13 +148,9 @@ pub fn mass(system: &System, selection: Selection) -> f64 {
     sum_selected(system, selection, |_, mass| mass)
 }
 
-/// Centre of mass [Å] of the unwrapped positions; `None` without atoms.
+/// [`frit_atoms::centre_of_mass`] [Å] of the selected atoms; `None` without atoms.
 pub fn centre_of_mass(system: &System, selection: Selection) -> Option<Vector> {
-    let mass = mass(system, selection);
-    let moment: Vector = sum_selected(system, selection, |atom, mass| {
-        mass * system.unwrapped(atom)
-    });
-    (mass > 0.0).then(|| moment / mass)
+    frit_atoms::centre_of_mass(system, |group| selection.contains(group))
 }
 
 /// Momentum [u Å/ps].

@@ -5,6 +5,7 @@ use super::body::{BodyReference, FacetReference, Pose, Reference};
 use super::structure::{Structure, structures};
 use super::surface::Bonded;
 use frit_atoms::Vector;
+use frit_build::{Axis, FacingLayers};
 use std::sync::OnceLock;
 
 /// A moment with everything that measures share; each part is computed when first asked for.
@@ -138,13 +139,7 @@ impl Couple<'_> {
     /// The facet with which one of the particles faces the other: the largest of those that were
     /// within 30° of its direction at the first moment.
     pub fn facing(&self, which: usize) -> Option<(usize, &FacetReference)> {
-        let towards = self.towards_at_first(which)?;
-        let body = self.bodies[which];
-        body.facets
-            .iter()
-            .enumerate()
-            .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)
-            .max_by(|a, b| a.1.area.total_cmp(&b.1.area))
+        facing_facet(self.bodies, which)
     }
 
     /// The grain with which one of the particles faced the other at the first moment.
@@ -152,13 +147,50 @@ impl Couple<'_> {
         if let Some((_, facet)) = self.facing(which) {
             return Some(facet.grain);
         }
-        let towards = self.towards_at_first(which)?;
+        let towards = towards(self.bodies, which)?;
         self.bodies[which].grain(&(self.distance * towards))
     }
+}
 
-    fn towards_at_first(&self, which: usize) -> Option<Vector> {
-        let [one, two] = self.bodies.map(|body| Vector::from(body.centre));
-        let towards = if which == 0 { two - one } else { one - two };
-        towards.try_normalize(f64::EPSILON)
+/// The direction from one of two particles to the other at the first moment.
+fn towards(bodies: [&BodyReference; 2], which: usize) -> Option<Vector> {
+    let [one, two] = bodies.map(|body| Vector::from(body.centre));
+    let towards = if which == 0 { two - one } else { one - two };
+    towards.try_normalize(f64::EPSILON)
+}
+
+/// The facet with which one of two particles faces the other at the first moment, and its place.
+fn facing_facet<'a>(
+    bodies: [&'a BodyReference; 2],
+    which: usize,
+) -> Option<(usize, &'a FacetReference)> {
+    let towards = towards(bodies, which)?;
+    (bodies[which].facets.iter().enumerate())
+        .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)
+        .max_by(|a, b| a.1.area.total_cmp(&b.1.area))
+}
+
+impl Reference {
+    /// The layers with which two particles face each other, along that one of x, y and z that is
+    /// nearest to the line between their centres; a particle that turns no facet to the other has an empty
+    /// layer. None without two particles.
+    pub fn facing_layers(&self) -> Option<FacingLayers> {
+        let [one, two] = &self.bodies[..] else {
+            return None;
+        };
+        let apart = Vector::from(two.centre) - Vector::from(one.centre);
+        let axis = apart.iamax();
+        let layers = [0, 1].map(|which| {
+            let facet = facing_facet([one, two], which);
+            let ranks = facet.map_or(&[][..], |(_, facet)| &facet.atoms);
+            ranks.iter().map(|&rank| self.id[rank as usize]).collect()
+        });
+        let [first, second]: [Vec<u32>; 2] = layers;
+        let groups = [one.group, two.group];
+        Some(if apart[axis] > 0.0 {
+            FacingLayers::new(Axis::ALL[axis], groups, [first, second])
+        } else {
+            FacingLayers::new(Axis::ALL[axis], [groups[1], groups[0]], [second, first])
+        })
     }
 }

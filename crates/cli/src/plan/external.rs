@@ -2,6 +2,7 @@
 //! stage.
 
 use frit_atoms::{System, Vector};
+use frit_build::PARTICLES;
 use frit_deck::{Group, Share as DeckShare, WallPlace};
 use frit_dynamics::External;
 use frit_dynamics::external::{AddedForce, Centres, Chosen, Hold, Share, Springs, Wall};
@@ -169,7 +170,7 @@ pub(super) fn is_elsewhere(group: &Group, body: Body) -> bool {
 pub(super) fn members(group: &Group, body: Body, system: &System) -> Vec<u32> {
     let is_of_particle = |atom_group: u8| match (group.particle, body) {
         (None, _) => true,
-        (Some(wanted), Body::Whole) => wanted == atom_group,
+        (Some(wanted), Body::Whole) => PARTICLES[usize::from(wanted)] == atom_group,
         (Some(wanted), Body::Particle(which)) => usize::from(wanted) == which,
     };
     let is_element = |species: u8| {

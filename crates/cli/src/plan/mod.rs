@@ -122,6 +122,15 @@ impl Plan {
         Ok(plan)
     }
 
+    /// The structure of a deck, without anything else that it names.
+    ///
+    /// # Errors
+    /// What cannot be built or read, with its place in the deck.
+    pub(crate) fn structure_of(deck: &Deck) -> Result<StructurePlan, DeckErrors> {
+        let streams = Streams::new(deck.seed).branch(STRUCTURE_BRANCH);
+        StructurePlan::make(deck, streams, &mut Vec::new())
+    }
+
     /// The random numbers of a phase.
     pub(crate) fn phase_streams(&self, phase: usize) -> Streams {
         self.streams.branch(PHASE_BRANCH + phase as u64)

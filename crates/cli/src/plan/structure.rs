@@ -71,7 +71,7 @@ impl StructurePlan {
         match self {
             Self::Whole { report, .. } => report.clone(),
             Self::Pair(pair) => format!(
-                "first particle\n{}\nsecond particle\n{}\npair, put together cold\n{}",
+                "particle 1\n{}\nparticle 2\n{}\npair, put together cold\n{}",
                 pair.particles[0].report, pair.particles[1].report, pair.cold.report
             ),
         }

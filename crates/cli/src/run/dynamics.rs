@@ -209,7 +209,7 @@ impl Run<'_> {
         let constants = MechanicalConstants::CODATA;
         let is_pair = matches!(self.plan.structure, StructurePlan::Pair(_));
         let selections: &[Selection] = if is_pair && body == Body::Whole {
-            &[Selection::Group(0), Selection::Group(1)]
+            &frit_build::PARTICLES.map(Selection::Group)
         } else {
             &[Selection::All]
         };

@@ -1,6 +1,6 @@
 //! Why a run fails.
 
-use frit_analysis::{BadRule, MissingAtom, NeckError};
+use frit_analysis::MissingAtom;
 use frit_atoms::NeighbourError;
 use frit_build::BuildError;
 use frit_dynamics::minimise::MinimiseError;
@@ -10,6 +10,7 @@ use frit_io::{CheckpointError, WriteError};
 use super::directory::DirectoryError;
 use super::state::StateError;
 use crate::exit::Exit;
+use crate::necking::NeckingError;
 use crate::plan::ExternalError;
 
 /// Why a run fails.
@@ -59,10 +60,7 @@ pub(crate) enum RunError {
     Missing(#[from] MissingAtom),
     /// The neck cannot be watched.
     #[error(transparent)]
-    Neck(#[from] NeckError),
-    /// The rule for bonds is bad.
-    #[error(transparent)]
-    Rule(#[from] BadRule),
+    Neck(#[from] NeckingError),
     /// The atoms cannot be observed.
     #[error(transparent)]
     Observe(#[from] frit_analysis::observe::ObserveError),
@@ -110,13 +108,16 @@ impl RunError {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Directory(error) if error.is_refusal() => Exit::Refused,
-            Self::Step(_) | Self::Force(_) | Self::Minimise(_) | Self::Missing(_) => {
+            Self::Step(_)
+            | Self::Force(_)
+            | Self::Minimise(_)
+            | Self::Missing(_)
+            | Self::Neck(NeckingError::MissingAtom(_) | NeckingError::NoAtoms { .. }) => {
                 Exit::Simulation
             }
             Self::Setup(_)
             | Self::Parameter(_)
             | Self::Neck(_)
-            | Self::Rule(_)
             | Self::Observe(_)
             | Self::External(_)
             | Self::Bind(_) => Exit::Usage,

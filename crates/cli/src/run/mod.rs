@@ -30,12 +30,13 @@ use frit_atoms::System;
 use frit_engine::Observer;
 use frit_io::{Checkpoint, WriteError};
 
+use crate::necking::Seen;
 use crate::plan::{Body, Phase};
 
 pub(crate) use cache::CacheChoice;
 pub(crate) use directory::{
-    DirectoryError, EVENTS, FINAL, MERGERS, PATH, PLOTS, RunDirectory, SPEEDS, SUMMARY, TABLE,
-    write_text,
+    DirectoryError, EVENTS, FINAL, MERGERS, NECK, PATH, PLOTS, RunDirectory, SPEEDS, SUMMARY,
+    TABLE, write_text,
 };
 pub(crate) use error::RunError;
 pub(crate) use execute::{End, execute};
@@ -43,8 +44,10 @@ pub(crate) use manifest::{HashedFile, Manifest};
 pub(crate) use molecular_dynamics::MolecularDynamics;
 pub(crate) use outputs::{open_table, open_trajectory};
 pub(crate) use progress::duration;
-pub(crate) use results::results;
+pub(crate) use results::{last_rows, results};
 pub(crate) use shell::{Goal, Method, Recorder, Source, plan_text, run_method};
+pub(crate) use summary::PairSummary;
+pub(crate) use trajectory::STAGE;
 
 /// An observer of a run: it goes through all phases and can be saved.
 pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
@@ -82,7 +85,7 @@ pub(crate) trait Watcher: Observer<MolecularDynamics, Error = RunError> {
     }
 
     /// What was seen of contact and neck, if this is who watches for them.
-    fn neck(&self) -> Option<neck::Seen<'_>> {
+    fn neck(&self) -> Option<Seen<'_>> {
         None
     }
 }

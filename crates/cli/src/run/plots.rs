@@ -9,8 +9,8 @@ use frit_io::{Table, TableError};
 
 use super::directory::{NECK, PLOTS, RunDirectory, TABLE};
 use super::error::RunError;
-use super::neck::Seen;
 use super::results::figures;
+use crate::necking::Seen;
 use crate::plan::{Body, Plan};
 
 const TIME: &str = "time [ps]";
@@ -27,10 +27,18 @@ pub(crate) fn draw(
     let title = plan.deck.title.clone().unwrap_or_default();
     write(directory, "energy.svg", &energy(directory, &title)?.svg())?;
     if let Some(seen) = neck {
-        let figure = neck_figure(directory, &title, seen)?;
-        write(directory, "neck.svg", &figure.svg())?;
+        draw_neck(directory.path(), &title, seen)?;
     }
     draw_observers(directory.path(), &title)
+}
+
+/// Draws the plot of contact and neck from its table in a folder, into the folder of plots.
+///
+/// # Errors
+/// The table cannot be read, or the plot not be written.
+pub(crate) fn draw_neck(folder: &Path, title: &str, seen: Seen<'_>) -> Result<(), RunError> {
+    let figure = neck_figure(folder, title, seen)?;
+    write_into(&folder.join(PLOTS), "neck.svg", &figure.svg())
 }
 
 /// Draws the atoms of a system.
@@ -73,8 +81,8 @@ fn write_into(folder: &Path, name: &str, svg: &str) -> Result<(), RunError> {
     Ok(())
 }
 
-fn neck_figure(directory: &RunDirectory, title: &str, seen: Seen<'_>) -> Result<Figure, RunError> {
-    let table = Table::read(&directory.file(NECK))?;
+fn neck_figure(folder: &Path, title: &str, seen: Seen<'_>) -> Result<Figure, RunError> {
+    let table = Table::read(&folder.join(NECK))?;
     let line = |label: &str, header: &str| series(&table, label, header, |_| true);
     let panel = |label: &str, lines: Vec<Line>, include| Panel {
         label: label.to_owned(),

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use frit_analysis::{Event, Neck, NeckRule, centres};
-use frit_atoms::System;
+use frit_analysis::{Event, Neck, NeckRule};
+use frit_atoms::{System, centres};
 use frit_deck::StageMethod;
 use serde::Serialize;
 
 use super::checkpoint::Reached;
 use super::molecular_dynamics::tidy;
-use super::neck::{Reading, Seen};
 use super::results::{last_rows, results};
+use crate::necking::{Reading, Seen};
 use crate::plan::{Body, Phase, Plan};
 
 /// The result of a run, as `summary.json` has it.
@@ -156,7 +156,7 @@ impl Summary {
             kernel: kernel.to_owned(),
             first_contact: seen.and_then(|seen| seen.watch.first_contact()),
             neck: seen.and_then(|seen| seen.watch.neck()),
-            pair: seen.map(|seen| PairSummary::new(plan, seen)),
+            pair: seen.map(PairSummary::new),
             centre_of_mass_angstrom: centres(whole).map(|centres| centres.system.into()),
             observers: BTreeMap::new(),
             observed: Vec::new(),
@@ -172,8 +172,14 @@ impl Summary {
 }
 
 impl PairSummary {
-    fn new(plan: &Plan, seen: Seen<'_>) -> Self {
-        let Seen { watch, first, last } = seen;
+    /// From what was seen.
+    pub(crate) fn new(seen: Seen<'_>) -> Self {
+        let Seen {
+            watch,
+            bond_length,
+            first,
+            last,
+        } = seen;
         let moved = |first: Reading, last: Reading| {
             let square = |k: usize| (last.centre[k] - first.centre[k]).powi(2);
             (0..3).map(square).sum::<f64>().sqrt()
@@ -181,11 +187,7 @@ impl PairSummary {
         let both = first.zip(last);
         Self {
             neck_rule: watch.rule(),
-            bond_length_angstrom: plan
-                .deck
-                .observe
-                .neck
-                .map_or(0.0, |neck| neck.bond_length.in_angstroms()),
+            bond_length_angstrom: bond_length,
             resolution_ps: tidy(watch.resolution()),
             first,
             last,
@@ -219,7 +221,7 @@ impl Summary {
             );
         }
         if let Some(pair) = &self.pair {
-            self.describe_events(pair, &mut line);
+            pair.describe_events(self.first_contact.as_ref(), self.neck.as_ref(), &mut line);
             pair.describe(&mut line);
         }
         for line in &self.observed {
@@ -227,33 +229,46 @@ impl Summary {
         }
         text
     }
+}
 
-    fn describe_events(&self, pair: &PairSummary, line: &mut impl FnMut(&str, String)) {
+impl PairSummary {
+    /// Contact, neck and what else was measured, for people: a name and a value for each line.
+    pub(crate) fn lines(&self, seen: Seen<'_>) -> Vec<(String, String)> {
+        let mut lines = Vec::new();
+        let mut line = |name: &str, value: String| lines.push((name.to_owned(), value));
+        let (contact, neck) = (seen.watch.first_contact(), seen.watch.neck());
+        self.describe_events(contact.as_ref(), neck.as_ref(), &mut line);
+        self.describe(&mut line);
+        lines
+    }
+
+    fn describe_events(
+        &self,
+        first_contact: Option<&Event>,
+        neck: Option<&Neck>,
+        line: &mut impl FnMut(&str, String),
+    ) {
         let event = |event: &Event| match event.not_yet_at {
             Some(before) => format!("{:.3} ps (not yet at {before:.3} ps)", event.time),
             None => format!("{:.3} ps (at the first count)", event.time),
         };
         line(
             "first contact",
-            self.first_contact
-                .as_ref()
-                .map_or_else(|| "none".to_owned(), event),
+            first_contact.map_or_else(|| "none".to_owned(), event),
         );
         let rule = format!(
             "{} bonds < {} Å held for {} ps",
-            pair.neck_rule.bonds, pair.bond_length_angstrom, pair.neck_rule.hold
+            self.neck_rule.bonds, self.bond_length_angstrom, self.neck_rule.hold
         );
         line(
             "sustained neck",
-            self.neck.as_ref().map_or_else(
+            neck.map_or_else(
                 || format!("none ({rule})"),
                 |neck| format!("{} ({rule})", event(&neck.start)),
             ),
         );
     }
-}
 
-impl PairSummary {
     fn describe(&self, line: &mut impl FnMut(&str, String)) {
         let (Some(first), Some(last)) = (self.first, self.last) else {
             return;

@@ -25,7 +25,11 @@ pub(crate) struct Trajectory {
     observers: Option<Shared>,
     every: frit_deck::Schedule,
     schedule: Schedule,
+    stage: String,
 }
+
+/// The attribute of a frame that names the stage.
+pub(crate) const STAGE: &str = "stage";
 
 const POSITION: &str = "output.trajectory";
 
@@ -78,6 +82,7 @@ impl Trajectory {
             observers,
             every: deck.every,
             schedule: Schedule::NEVER,
+            stage: String::new(),
         })
     }
 
@@ -143,6 +148,7 @@ impl Watcher for Trajectory {
             Body::Whole => schedule(self.every, phase.timestep()),
             Body::Particle(_) => Schedule::NEVER,
         };
+        self.stage.clone_from(&phase.stage);
     }
 
     fn save(&mut self, checkpoint: &mut Checkpoint) -> Result<(), RunError> {
@@ -177,6 +183,7 @@ impl Observer<MolecularDynamics> for Trajectory {
 
     fn observe(&mut self, md: &MolecularDynamics) -> Result<(), RunError> {
         let mut frame = frame(md, self.facing.as_ref())?;
+        frame.attributes.insert(STAGE, self.stage.as_str());
         let observed = |column: &Column| column.observer().is_some();
         if let Some(observers) = &self.observers
             && self.columns.iter().any(observed)

@@ -129,8 +129,19 @@ const COLUMNS: Choice<Column> = Choice(&[
     ("hops", Column::Hops),
 ]);
 
-/// Reads `[observe]`; `has_pair` says whether the deck's structure is a pair.
-pub(crate) fn read(table: &mut Table<'_, '_>, has_pair: bool) -> Option<Observe> {
+/// Whether there are two particles between which a neck may grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Particles {
+    /// The deck's structure is a pair.
+    Pair,
+    /// It is none.
+    NoPair,
+    /// The deck has no structure: files with atoms will tell.
+    InFiles,
+}
+
+/// Reads `[observe]`.
+pub(crate) fn read(table: &mut Table<'_, '_>, particles: Particles) -> Option<Observe> {
     let table_observer = table.default_table(
         self::table(
             "table",
@@ -157,15 +168,17 @@ pub(crate) fn read(table: &mut Table<'_, '_>, has_pair: bool) -> Option<Observe>
         "neck",
         "First contact and sustained neck between the particles of a pair",
     );
-    let neck = if has_pair {
+    let neck = if particles == Particles::Pair {
         table.default_table(neck_key, read_neck)
     } else {
         let neck = table.optional_table(neck_key, "its defaults, with a pair only", read_neck);
-        table.refuse(
-            "neck",
-            "a neck needs two particles, but the structure is no pair",
-            "remove this table, or build a pair with `[structure.pair]`",
-        );
+        if particles == Particles::NoPair {
+            table.refuse(
+                "neck",
+                "a neck needs two particles, but the structure is no pair",
+                "remove this table, or build a pair with `[structure.pair]`",
+            );
+        }
         neck
     };
     let observers = super::observers::read(table);
