@@ -34,5 +34,5 @@ pub use neck::{Event, Neck, NeckError, NeckRule, NeckWatch};
 pub use picture::{PictureError, PictureOptions, View, picture};
 pub use plot::{
     Annotation, Contour, Curve, FieldMap, Figure, HexagonMap, LevelDiagram, Line, MapShape, Mark,
-    Panel, StateLevel,
+    Panel, PathMap, PathView, StateLevel,
 };

@@ -160,10 +160,7 @@ fn towards(bodies: [&BodyReference; 2], which: usize) -> Option<Vector> {
 }
 
 /// The facet with which one of two particles faces the other at the first moment, and its place.
-fn facing_facet<'a>(
-    bodies: [&'a BodyReference; 2],
-    which: usize,
-) -> Option<(usize, &'a FacetReference)> {
+fn facing_facet(bodies: [&BodyReference; 2], which: usize) -> Option<(usize, &FacetReference)> {
     let towards = towards(bodies, which)?;
     (bodies[which].facets.iter().enumerate())
         .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)

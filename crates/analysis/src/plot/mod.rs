@@ -8,6 +8,7 @@ mod curve;
 mod field;
 mod hexagons;
 mod levels;
+mod paths;
 
 use crate::svg::{Anchor, Stroke, Svg, TextStyle, text_width};
 use axis::Axis;
@@ -16,6 +17,7 @@ pub use curve::{Annotation, Curve};
 pub use field::{Contour, FieldMap, MapShape};
 pub use hexagons::HexagonMap;
 pub use levels::{LevelDiagram, StateLevel};
+pub use paths::{PathMap, PathView};
 
 const WIDTH: f64 = 800.0;
 /// Space left of the data area; more if a label of a vertical axis needs it.

@@ -9,7 +9,7 @@ use frit_io::{Table, TableError};
 
 use super::directory::{NECK, PLOTS, RunDirectory, TABLE};
 use super::error::RunError;
-use super::results::figures;
+use super::results::plots;
 use crate::necking::Seen;
 use crate::plan::{Body, Plan};
 
@@ -59,8 +59,8 @@ pub(crate) fn draw_atoms(
 /// # Errors
 /// A plot cannot be written.
 pub(crate) fn draw_observers(folder: &Path, title: &str) -> Result<(), RunError> {
-    for (name, figure) in figures(folder, title) {
-        write_into(&folder.join(PLOTS), &name, &figure.svg())?;
+    for (name, svg) in plots(folder, title) {
+        write_into(&folder.join(PLOTS), &name, &svg)?;
     }
     Ok(())
 }

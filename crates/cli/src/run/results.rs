@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use frit_analysis::{Figure, Line, Panel};
+use frit_analysis::{Figure, Line, Panel, PathMap, PathView};
 use frit_io::Table;
 use serde_json::{Map, Value};
 
@@ -35,7 +35,7 @@ const SHOWN: [Shown; 17] = [
             ("[Å]", &["closed by approach", "closed by plane"]),
             ("[Å]", &["closed by front"]),
         ],
-        told: &["closed by"],
+        told: &["closed by", "facing facet"],
     },
     Shown {
         observer: "bridging",
@@ -199,9 +199,9 @@ pub(crate) fn last_rows(folder: &Path) -> BTreeMap<&'static str, Map<String, Val
         .collect()
 }
 
-/// The figures of all observers with something to plot against time, by the names of their files.
-pub(crate) fn figures(folder: &Path, title: &str) -> Vec<(String, Figure)> {
-    let mut figures: Vec<(String, Figure)> = tables(folder)
+/// The plots of all observers as SVG documents, by the names of their files.
+pub(crate) fn plots(folder: &Path, title: &str) -> Vec<(String, String)> {
+    let mut plots: Vec<(String, String)> = tables(folder)
         .filter(|(shown, _)| !shown.panels.is_empty())
         .map(|(shown, table)| {
             let panels = shown.panels.iter().map(|(label, beginnings)| Panel {
@@ -209,18 +209,136 @@ pub(crate) fn figures(folder: &Path, title: &str) -> Vec<(String, Figure)> {
                 lines: lines(&table, &places(&table, beginnings)),
                 include: None,
             });
-            let figure = Figure {
-                title: title.to_owned(),
-                time_label: "time [ps]".to_owned(),
-                panels: panels.filter(|panel| !panel.lines.is_empty()).collect(),
-                marks: Vec::new(),
-            };
-            (format!("{}.svg", shown.observer), figure)
+            let panels = panels.filter(|panel| !panel.lines.is_empty()).collect();
+            (shown.observer, against_time(title, panels))
         })
+        .chain(facets(folder).map(|panels| ("facet-mass", against_time(title, panels))))
         .filter(|(_, figure)| !figure.panels.is_empty())
+        .map(|(observer, figure)| (format!("{observer}.svg"), figure.svg()))
         .collect();
-    figures.extend(radial(folder, title));
-    figures
+    plots.extend(radial(folder, title).map(|(name, figure)| (name, figure.svg())));
+    plots.extend(paths(folder, title).map(|map| ("adatom-paths.svg".to_owned(), map.svg())));
+    plots
+}
+
+fn against_time(title: &str, panels: Vec<Panel>) -> Figure {
+    Figure {
+        title: title.to_owned(),
+        time_label: "time [ps]".to_owned(),
+        panels,
+        marks: Vec::new(),
+    }
+}
+
+/// Advance of the facets of each particle: of that which faces the other, and the mean of the others of
+/// each family, weighted with their areas.
+fn facets(folder: &Path) -> Option<Vec<Panel>> {
+    let table = Table::read(&folder.join(file_name("facet-mass"))).ok()?;
+    let [particle, facet, faces, area, advance] = [
+        "particle",
+        "facet",
+        "faces the other",
+        "area [nm^2]",
+        "advance [Å]",
+    ]
+    .map(|header| table.columns.iter().position(|column| column == header));
+    let (particle, facet, faces) = (particle?, facet?, faces?);
+    let (area, advance) = (area?, advance?);
+    // Sums of advance times area and of area, by particle, kind and time.
+    let mut sums: BTreeMap<(String, usize), Vec<[f64; 3]>> = BTreeMap::new();
+    for row in &table.rows {
+        let number = |at: usize| row[at].parse::<f64>().ok();
+        let (time, area, advance) = (number(1)?, number(area)?, number(advance)?);
+        let kind = if row[faces] == "1" {
+            0
+        } else {
+            family(&row[facet])
+        };
+        let points = sums.entry((row[particle].clone(), kind)).or_default();
+        match points.last_mut() {
+            Some([known, moment, total]) if *known == time => {
+                *moment += advance * area;
+                *total += area;
+            }
+            _ => points.push([time, advance * area, area]),
+        }
+    }
+    let mut panels: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+    for ((particle, kind), points) in sums {
+        panels.entry(particle).or_default().push(Line {
+            label: ["facing the other", "{100}", "{110}", "{111}"][kind].to_owned(),
+            points: (points.into_iter())
+                .map(|[time, moment, area]| [time, moment / area])
+                .collect(),
+        });
+    }
+    let panels = panels.into_iter().map(|(particle, lines)| Panel {
+        label: format!("advance of the facets of particle {particle} [Å]"),
+        lines,
+        include: Some(0.0),
+    });
+    Some(panels.collect())
+}
+
+/// How many of the indices of a facet `(1 0 -1) of grain 2` are not zero.
+fn family(facet: &str) -> usize {
+    let indices = facet.split(['(', ')']).nth(1).unwrap_or_default();
+    indices
+        .split(' ')
+        .filter(|index| *index != "0")
+        .count()
+        .clamp(1, 3)
+}
+
+/// The paths of adatoms in the frames of their particles, seen along the direction in which they differ
+/// least.
+fn paths(folder: &Path, title: &str) -> Option<PathMap> {
+    let table = Table::read(&folder.join(file_name("adatom-paths"))).ok()?;
+    let place = |header: &str| table.columns.iter().position(|column| column == header);
+    let (id, particle) = (place("id")?, place("particle")?);
+    let inside = [
+        place("particle x [Å]")?,
+        place("particle y [Å]")?,
+        place("particle z [Å]")?,
+    ];
+    let mut found: BTreeMap<&str, BTreeMap<&str, Vec<[f64; 3]>>> = BTreeMap::new();
+    for row in &table.rows {
+        let [x, y, z] = inside.map(|at| row[at].parse::<f64>().ok());
+        let particle = found.entry(&row[particle]).or_default();
+        particle.entry(&row[id]).or_default().push([x?, y?, z?]);
+    }
+    let views = found.into_iter().map(|(particle, paths)| {
+        let variance = |k: usize| {
+            let values = || paths.values().flatten().map(|point| point[k]);
+            let count = values().count() as f64;
+            let mean = values().sum::<f64>() / count;
+            values().map(|value| (value - mean).powi(2)).sum::<f64>()
+        };
+        let spreads = [0, 1, 2].map(variance);
+        let least = (0..3)
+            .min_by(|&a, &b| spreads[a].total_cmp(&spreads[b]))
+            .unwrap_or(0);
+        let [across, up] = [[1, 2], [0, 2], [0, 1]][least];
+        PathView {
+            label: format!(
+                "adatoms of particle {particle}, along {}",
+                ["x", "y", "z"][least]
+            ),
+            axes: [across, up].map(|k| format!("{} in the particle [Å]", ["x", "y", "z"][k])),
+            paths: (paths.values())
+                .map(|path| {
+                    path.iter()
+                        .map(|point| [point[across], point[up]])
+                        .collect()
+                })
+                .collect(),
+        }
+    });
+    let views: Vec<PathView> = views.collect();
+    (!views.is_empty()).then(|| PathMap {
+        title: title.to_owned(),
+        views,
+    })
 }
 
 /// Columns against time.

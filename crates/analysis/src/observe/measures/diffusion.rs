@@ -276,7 +276,7 @@ impl Measure for AdatomPaths {
                 scene.snapshot.system().atoms.id()[place].into(),
                 count(at + 1),
                 over.map_or(Entry::Empty, |(facet, _)| {
-                    Entry::Text(super::surface::miller(&body.facets[facet]))
+                    Entry::Text(super::surface::miller(body, &body.facets[facet]))
                 }),
                 over.map(|(_, height)| height).into(),
             ];

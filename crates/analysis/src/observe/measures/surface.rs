@@ -1,7 +1,7 @@
 //! Surface atoms, adatoms and the mass of facets.
 
 use crate::observe::adatoms::{adatoms, count_adatoms};
-use crate::observe::body::FacetReference;
+use crate::observe::body::{BodyReference, FacetReference};
 use crate::observe::measure::{Measure, ObserveError, Rows, column, count};
 use crate::observe::scene::Scene;
 use crate::observe::surface::{Family, facet_of, low_index_facets};
@@ -156,7 +156,7 @@ pub(super) fn facing(scene: &Scene<'_>, body: usize) -> Option<usize> {
 pub(super) fn name_facing(scene: &Scene<'_>, body: usize) -> String {
     let reference = &scene.reference.bodies[body];
     if let Some(facet) = facing(scene, body) {
-        miller(&reference.facets[facet])
+        miller(reference, &reference.facets[facet])
     } else if scene.reference.bodies.len() != 2 {
         "none: no other particle".to_owned()
     } else if reference.grains.is_empty() {
@@ -215,7 +215,7 @@ impl Measure for FacetMass {
                 let change = now as f64 - facet.mass as f64;
                 rows.push(vec![
                     count(at + 1),
-                    Entry::Text(miller(facet)),
+                    Entry::Text(miller(body, facet)),
                     count(usize::from(facing == Some(number))),
                     (facet.area / SQUARE_NANOMETRE).into(),
                     count(now),
@@ -228,8 +228,13 @@ impl Measure for FacetMass {
     }
 }
 
-/// The indices of a facet: `(1 0 -1)`.
-pub(super) fn miller(facet: &FacetReference) -> String {
+/// The indices of a facet, `(1 0 -1)`; of a particle with several grains with its grain, counted from
+/// the largest: `(1 0 -1) of grain 2`.
+pub(super) fn miller(body: &BodyReference, facet: &FacetReference) -> String {
     let [h, k, l] = facet.indices;
-    format!("({h} {k} {l})")
+    let of = match body.grains.len() {
+        0 | 1 => String::new(),
+        _ => format!(" of grain {}", facet.grain + 1),
+    };
+    format!("({h} {k} {l}){of}")
 }
