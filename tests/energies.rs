@@ -532,12 +532,11 @@ fn shipped_tables_run_shortened() {
                 "--sites 24 --realisations 6",
                 "--sites 1 --realisations 1 --cells 2 --repeat 3,3 --layers 3 --fixed-layers 1",
             )
-            .replace("--repeat 5,5 --layers 6", "--repeat 3,3 --layers 4")
             .replace(
                 "--repeat 14,14 --layers 16 --fixed-layers 3",
-                "--repeat 3,3 --layers 4 --fixed-layers 1",
+                "--repeat 4,4 --layers 4 --fixed-layers 1",
             )
-            .replace("--images 9", "--images 3");
+            .replace("--by exchange", "--by exchange --images 3");
         work.write("table.toml", &text);
         work.frit(&["energies", "table", "table.toml", "-o", "table"])
             .with(0);

@@ -5,21 +5,19 @@ use frit_build::Lattice;
 use frit_engine::random::Purpose;
 use rayon::prelude::*;
 
-use crate::{AtomLandscape, Dimer, EnergyError, Saddle, unwatched};
+use crate::{AtomLandscape, EnergyError, Saddle, unwatched};
 use frit_dynamics::minimise::Criteria;
 
 use crate::band::{Band, Ends, Profile, Settings, idpp};
 use crate::bench::{Bench, unwrapped};
 use crate::crystal::Crystal;
-use crate::report::{Finding, Report, Samples};
+use crate::peaks::highest_saddle;
+use crate::report::{Finding, Report, Samples, counted};
 use crate::slab::{Block, Plane};
 
 /// Largest force at a saddle [eV/Å]: along the sharpest peaks, of 30 eV/Å², it is off by
 /// (5e-3)²/60 = 4e-7 eV then, across by as little.
 const DIMER_TO: f64 = 5e-3;
-
-/// A saddle this much below the highest image of its band [eV] belongs to another path.
-const LEFT_PATH: f64 = 2e-3;
 
 /// A slab on which adatoms stand, its lowest layers fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -214,8 +212,11 @@ impl Support {
         );
         let mut recipe = self.recipe(bench);
         recipe.push(format!(
-            "path: nudged elastic band of {} images between the ends, guess from distances (IDPP), to {} eV/Å; saddle: dimer from the highest image along the path",
-            paths.first().map_or(0, |path| path.structures.len().saturating_sub(2)),
+            "path: nudged elastic band of {} between the ends, guess from distances (IDPP), to {} eV/Å; saddle: the highest of those that dimers find along the path from its maxima, each looked at with images twelve times as close",
+            counted(
+                paths.first().map_or(0, |path| path.structures.len().saturating_sub(2)) as u64,
+                "image"
+            ),
             settings.criteria.max_force
         ));
         Report {
@@ -272,8 +273,7 @@ impl Support {
         })
     }
 
-    /// The saddle next to the highest image, by a dimer along the path: it resolves peaks that are
-    /// sharper than the spacing of the images.
+    /// The highest saddle on the path, by dimers from its maxima.
     fn saddle(
         &self,
         bench: &Bench,
@@ -281,22 +281,13 @@ impl Support {
         band: &Band<AtomLandscape>,
         settings: &Settings,
     ) -> Result<Saddle, EnergyError> {
-        let top = band.highest();
-        let mut landscape = bench.landscape(system.clone(), self.fixed(system))?;
-        let start = band.images()[top].position.clone();
-        let mut dimer = Dimer::new(&mut landscape, start, band.tangent(top))?;
+        let fixed = self.fixed(system);
+        let landscape = || bench.landscape(system.clone(), fixed.clone());
         let criteria = Criteria {
             max_force: bench.criteria.max_force.max(DIMER_TO),
             ..settings.criteria
         };
-        let saddle = dimer.climb(criteria, unwatched)?;
-        let below = band.images()[top].energy - saddle.energy;
-        if below > LEFT_PATH {
-            return Err(EnergyError::NoResult(format!(
-                "the dimer left the path: its saddle lies {below:.4} eV below the highest image; relax the band with another number of images, other springs, or the optimiser fire"
-            )));
-        }
-        Ok(saddle)
+        highest_saddle(band, landscape, settings, criteria)
     }
 
     fn block(&self) -> Result<Block, EnergyError> {
@@ -445,9 +436,9 @@ impl Support {
                 self.constant
             ),
             format!(
-                "slab ({}): {} layers, the lowest {} fixed, {} x {} surface cells ({:.2} x {:.2} Å), free along z, relaxed to {} eV/Å",
+                "slab ({}): {}, the lowest {} fixed, {} x {} surface cells ({:.2} x {:.2} Å), free along z, relaxed to {} eV/Å",
                 self.plane.name(),
-                self.layers,
+                counted(self.layers.into(), "layer"),
                 self.fixed_layers,
                 self.repeat[0],
                 self.repeat[1],
@@ -458,8 +449,9 @@ impl Support {
         ];
         if !self.crystal.is_pure() {
             recipe.push(format!(
-                "alloy: {} random hollows on each of {} random realisations",
-                self.sites, self.crystal.realisations
+                "alloy: {} on each of {}",
+                counted(self.sites.into(), "random hollow"),
+                counted(self.crystal.realisations.into(), "random realisation")
             ));
         }
         recipe

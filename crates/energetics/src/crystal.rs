@@ -5,7 +5,7 @@ use frit_build::{Bulk, Composition, Lattice};
 use frit_engine::random::Streams;
 
 use crate::bench::{Bench, deformed, is_no_energy, is_pure};
-use crate::report::{Finding, Report, Samples};
+use crate::report::{Finding, Report, Samples, counted};
 use crate::{EnergyError, Spread};
 
 /// Distances of nearest neighbours [Å] among which the lattice constant is looked for, and the step.
@@ -88,10 +88,9 @@ impl Crystal {
             return format!("{lattice} {}", self.composition_name());
         }
         format!(
-            "{lattice}, random alloy of {}: {} realisation{}",
+            "{lattice}, random alloy of {}: {}",
             shares.join(", "),
-            self.realisations,
-            if self.realisations == 1 { "" } else { "s" }
+            counted(self.realisations.into(), "realisation")
         )
     }
 

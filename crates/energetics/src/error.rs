@@ -4,6 +4,8 @@ use frit_atoms::CellError;
 use frit_build::BuildError;
 use frit_dynamics::ForceError;
 
+use crate::report::counted;
+
 /// Why an energy cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum EnergyError {
@@ -119,11 +121,6 @@ pub enum EnergyError {
     /// A recipe was followed, but what came out is no result.
     #[error("{0}")]
     NoResult(String),
-}
-
-/// `1 step`, `2 steps`.
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `1 atom is`, `2 atoms are`.

@@ -56,6 +56,11 @@ impl Finding {
     }
 }
 
+/// A number of things, such as `1 atom` or `2 atoms`.
+pub fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// What a recipe found, with the recipe.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {

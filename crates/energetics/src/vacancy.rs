@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::EnergyError;
 use crate::bench::Bench;
 use crate::crystal::Crystal;
-use crate::report::{Finding, Report, Samples};
+use crate::report::{Finding, Report, Samples, counted};
 
 /// How vacancies are made.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,9 +86,10 @@ impl Vacancy {
     fn recipe(&self, atoms: usize, bench: &Bench) -> Vec<String> {
         let mut recipe = vec![
             format!(
-                "crystal: {}, lattice constant {:.5} Å; periodic cell of {atoms} atoms ({r} x {r} x {r})",
+                "crystal: {}, lattice constant {:.5} Å; periodic cell of {} ({r} x {r} x {r})",
                 self.crystal.describe(),
                 self.constant,
+                counted(atoms as u64, "atom"),
                 r = self.repeat
             ),
             format!(

@@ -4,7 +4,7 @@ use frit_atoms::{System, Vector};
 use frit_energetics::band::Ends;
 use frit_energetics::{
     AtomLandscape, Bench, Dimer, EnergyError, Finding, LEAST_CURVATURE, Landscape, Report, Saddle,
-    Samples, placed,
+    Samples, counted, placed,
 };
 use frit_engine::Signals;
 use frit_engine::random::{Purpose, Streams};
@@ -117,8 +117,10 @@ fn report(
                 arguments.displace
             ),
             format!(
-                "to {} eV/Å in {} steps, {} evaluations; a saddle, since the curvature along the mode is below -{LEAST_CURVATURE} eV/Å²",
-                bench.criteria.max_force, saddle.steps, saddle.evaluations
+                "to {} eV/Å in {}, {}; a saddle, since the curvature along the mode is below -{LEAST_CURVATURE} eV/Å²",
+                bench.criteria.max_force,
+                counted(saddle.steps, "step"),
+                counted(saddle.evaluations, "evaluation")
             ),
         ],
         findings: vec![

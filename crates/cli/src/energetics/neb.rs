@@ -4,7 +4,9 @@ use std::path::Path;
 
 use frit_atoms::{System, Vector};
 use frit_energetics::band::{Band, Climb, Difference, Ends, Profile, Settings, idpp, linear};
-use frit_energetics::{AtomLandscape, Bench, EnergyError, Finding, Report, placed, relax_watched};
+use frit_energetics::{
+    AtomLandscape, Bench, EnergyError, Finding, Report, counted, placed, relax_watched,
+};
 use frit_engine::Signals;
 use frit_io::{Frame, write_frames};
 use serde_json::json;
@@ -103,7 +105,9 @@ pub(crate) fn neb(arguments: &NebArguments) -> Outcome<Exit> {
     }
     let mut report = report(arguments, &band, &profile, &given.fixed);
     report.recipe.splice(1..1, relaxed);
-    report.recipe.push(format!("band: {steps} steps"));
+    report
+        .recipe
+        .push(format!("band: {}", counted(steps, "step")));
     terminal::print(&output::text(&report));
     write(
         arguments,
@@ -165,7 +169,11 @@ impl Given {
         let (Some(end), true) = (images.pop(), images.len() >= 2) else {
             return Err(Failure::new(
                 Exit::Usage,
-                format!("{} holds {} of a band", path.display(), frames_of(&frames)),
+                format!(
+                    "{} holds {} of a band",
+                    path.display(),
+                    counted(frames.len() as u64, "frame")
+                ),
                 "a band is two ends and at least one image between them, a frame each",
             ));
         };
@@ -204,8 +212,11 @@ impl Given {
             )?;
             let moved = Difference::between(given, &found.position);
             let line = format!(
-                "{what} relaxed to {} eV/Å in {} steps; atom {} moved most, by {:.3} Å",
-                bench.criteria.max_force, found.steps, ids[moved.atom], moved.distance
+                "{what} relaxed to {} eV/Å in {}; atom {} moved most, by {:.3} Å",
+                bench.criteria.max_force,
+                counted(found.steps, "step"),
+                ids[moved.atom],
+                moved.distance
             );
             if moved.distance > FAR {
                 terminal::warn(&format!(
@@ -261,12 +272,6 @@ impl Given {
             }
         }
     }
-}
-
-/// `1 frame`, `2 frames`.
-fn frames_of(frames: &[Frame]) -> String {
-    let count = frames.len();
-    format!("{count} frame{}", if count == 1 { "" } else { "s" })
 }
 
 /// Writes a band that is not relaxed yet; says where it is and how to go on.
@@ -337,8 +342,8 @@ fn report(
                 atoms_and_fixed(fixed)
             ),
             format!(
-                "nudged elastic band of {} images between the ends, springs {} eV/Å², to {} eV/Å; {climb}",
-                profile.energy.len() - 2,
+                "nudged elastic band of {} between the ends, springs {} eV/Å², to {} eV/Å; {climb}",
+                counted(profile.energy.len() as u64 - 2, "image"),
                 arguments.band.spring,
                 arguments.band.band_to
             ),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use frit_atoms::{Species, System, Vector};
 use frit_deck::{Deck, DeckErrors};
 use frit_dynamics::minimise::Criteria;
-use frit_energetics::{Bench, EnergyError, Interaction, Method};
+use frit_energetics::{Bench, EnergyError, Interaction, Method, counted};
 use frit_engine::{Interrupt, Signals};
 use frit_io::{Column, Format, Frame, ReadOptions, Values, read_frames};
 use frit_potentials::Potential;
@@ -150,15 +150,10 @@ pub(crate) fn last_frame(path: &Path) -> Outcome<Frame> {
     })
 }
 
-/// `1 atom`, `2 atoms`.
-pub(crate) fn atoms(count: usize) -> String {
-    format!("{count} atom{}", if count == 1 { "" } else { "s" })
-}
-
 /// `5 atoms, 4 fixed`.
 pub(crate) fn atoms_and_fixed(fixed: &[bool]) -> String {
     let count = fixed.iter().filter(|fixed| **fixed).count();
-    format!("{}, {count} fixed", atoms(fixed.len()))
+    format!("{}, {count} fixed", counted(fixed.len() as u64, "atom"))
 }
 
 /// A column `mode` [-] of a direction, one vector an atom in the order of ascending ids.

@@ -3,6 +3,7 @@
 use frit_atoms::{System, Vector};
 
 use crate::optimise::longest;
+use crate::report::counted;
 use crate::{EnergyError, Landscape};
 
 /// By how much components of the cell vectors may differ [Å]: digits lost in files.
@@ -86,9 +87,8 @@ impl Ends {
         }
         if start.atoms.len() != end.atoms.len() {
             return differ(format!(
-                "the start has {} atom{}, the end {}",
-                start.atoms.len(),
-                if start.atoms.len() == 1 { "" } else { "s" },
+                "the start has {}, the end {}",
+                counted(start.atoms.len() as u64, "atom"),
                 end.atoms.len()
             ));
         }

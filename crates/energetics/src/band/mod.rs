@@ -189,19 +189,22 @@ impl<L: Landscape> Band<L> {
 
     /// The force that relaxes an image that moves [eV/Å]: across the path that of the landscape,
     /// along it that of the springs; a climbing image feels no springs and goes up along the path
-    /// (Henkelman, Uberuaga, Jónsson 2000, doi:10.1063/1.1329672, equation 5).
+    /// (Henkelman, Uberuaga, Jónsson 2000, doi:10.1063/1.1329672, equation 5). What cannot move or
+    /// changes no energy is taken out.
     pub fn band_force(&self, image: usize, spring: f64) -> Vec<Vector> {
         let tangent = self.tangent(image);
         let mut force = self.images[image].force.clone();
         let along = dot(&force, &tangent);
         if self.climbing == Some(image) {
             add(&mut force, &tangent, -2.0 * along);
-            return force;
+        } else {
+            let [before, here, after] =
+                [image - 1, image, image + 1].map(|k| self.images[k].position.as_slice());
+            let stretch = distance(here, after) - distance(before, here);
+            add(&mut force, &tangent, spring * stretch - along);
         }
-        let [before, here, after] =
-            [image - 1, image, image + 1].map(|k| self.images[k].position.as_slice());
-        let stretch = distance(here, after) - distance(before, here);
-        add(&mut force, &tangent, spring * stretch - along);
+        // Springs would stretch a path by moving the whole, which nothing resists.
+        self.landscapes[image].free(&self.images[image].position, &mut force);
         force
     }
 
