@@ -23,10 +23,11 @@ fn wrong_decks_are_explained_with_their_line() {
         ("temperature = \"-5 K\"", "must be larger than zero", 3),
         (
             "particle.radius = 40.0",
-            "does not fit on a support of radius 30 cells",
+            "has no room for a step on a support of radius 30 cells",
             4,
         ),
-        ("support.radius = 7", "the support needs 8 at least", 0),
+        ("support.radius = 7", "the support needs 9 at least", 4),
+        ("support.layers = 3", "embedding <= digging < layers", 4),
         (
             "gas = { hydrogen = \"0 Pa\", oxygen = \"0 Pa\" }",
             "the pressures of hydrogen and oxygen are both 0 Pa",
@@ -34,6 +35,22 @@ fn wrong_decks_are_explained_with_their_line() {
         ),
         ("gas.oxygen = \"-2 kPa\"", "must be zero or larger", 4),
         ("gas.flow = \"0 m^3/s\"", "must be larger than zero", 4),
+        (
+            "gas.residence = \"1 s\"",
+            "a residence time belongs to a stirred reactor",
+            4,
+        ),
+        (
+            "gas = { flow = \"1e-21 m^3/s\", residence = \"1 ms\" }",
+            "less than a tenth of the time step",
+            4,
+        ),
+        (
+            "kinetics.hydrogen_sticking = 5.0",
+            "a fraction lies between 0 and 1",
+            4,
+        ),
+        ("diffusion = \"fast\"", "is not known here", 4),
         (
             "kinetics.hop_barrier = \"-0.1 eV\"",
             "must be zero or larger",
@@ -74,6 +91,55 @@ fn wrong_decks_are_explained_with_their_line() {
         };
         assert_eq!(work.names("."), ["deck.toml"]);
     }
+}
+
+#[test]
+fn what_is_rounded_is_told() {
+    let text = deck("").replace("20 s", "20.05 s");
+    Work::with_deck(&text)
+        .frit(&["check", "deck.toml"])
+        .with(0)
+        .says(&[
+            "the duration is 200.5 timesteps, no whole number of them",
+            "deck.toml:2:",
+        ]);
+}
+
+#[test]
+fn summaries_are_numbers_in_the_cold_too() {
+    let text = deck("").replace("700 °C", "10 K");
+    let work = Work::with_deck(&text);
+    work.frit(&["run", "deck.toml", "--out", "run"]).with(0);
+    let summary = json(&work.path("run/summary.json"));
+    assert_eq!(summary["water_per_s"], 0.0);
+    assert_eq!(summary["direct_water_per_s"], 0.0);
+    assert_eq!(summary["oxygen_coverage"], 1.0);
+}
+
+#[test]
+fn a_stirred_gas_is_used_up() {
+    // 20 molecules of oxygen flow in each second; the loop would use 80.
+    let work = Work::with_deck(&deck(
+        "gas = { flow = \"1.343e-22 m^3/s\", residence = \"2 s\" }",
+    ));
+    work.frit(&["run", "deck.toml", "--out", "run"]).with(0);
+    let summary = json(&work.path("run/summary.json"));
+    let number = |key: &str| summary[key].as_f64().unwrap();
+    assert!((number("fresh_oxygen_per_s") - 20.0).abs() < 0.1);
+    // What the reactor held at the start comes on top of what flowed in.
+    assert!(number("oxygen_per_s") < 20.0 * (1.0 + 2.0 / 20.0));
+    assert!(number("oxygen_at_end_kpa") < 1.0);
+    assert!(work.read("run/plots/time.svg").contains("O2 pressure"));
+}
+
+#[test]
+fn iron_may_be_in_equilibrium() {
+    let work = Work::with_deck(&deck("diffusion = \"equilibrated\""));
+    work.frit(&["run", "deck.toml", "--out", "run"]).with(0);
+    let summary = json(&work.path("run/summary.json"));
+    assert_eq!(summary["diffusion"], "equilibrated");
+    assert_eq!(summary["events_by_kind"]["hop of iron"], 0);
+    assert!(summary["grown_layers"].as_u64().unwrap() > 50);
 }
 
 #[test]

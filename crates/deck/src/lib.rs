@@ -61,7 +61,8 @@ pub use elements::external::{
 };
 pub use elements::group::{Group, Slab};
 pub use elements::looping::{
-    Looping, LoopingDeck, LoopingGas, LoopingKinetics, LoopingObserve, MetalParticle, OxideSupport,
+    IronDiffusion, Looping, LoopingDeck, LoopingGas, LoopingKinetics, LoopingObserve,
+    MetalParticle, OxideSupport, StirredGas,
 };
 pub use elements::method::MethodDeck;
 pub use elements::migration::{

@@ -2,7 +2,7 @@
 
 /// A parameter is out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("the {name} is {value} {unit}; it must be {expected}")]
+#[error("the {name} is {}; it must be {expected}", with_unit(*.value, .unit))]
 pub struct OutOfRange {
     /// What the parameter is.
     pub name: &'static str,
@@ -105,6 +105,35 @@ pub(crate) fn not_negative(
         value,
         unit,
         expected: "finite and not negative",
+    })
+}
+
+/// A number as errors print it.
+pub(crate) fn short(value: f64) -> String {
+    match value == 0.0 || (1e-4..1e7).contains(&value.abs()) {
+        true => format!("{value}"),
+        false => format!("{value:e}"),
+    }
+}
+
+/// A value with its unit, if it has one.
+fn with_unit(value: f64, unit: &str) -> String {
+    match unit {
+        "" => short(value),
+        _ => format!("{} {unit}", short(value)),
+    }
+}
+
+/// `value` if it is from 0 to 1.
+pub(crate) fn share(name: &'static str, value: f64) -> Result<f64, OutOfRange> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(value);
+    }
+    Err(OutOfRange {
+        name,
+        value,
+        unit: "",
+        expected: "from 0 to 1",
     })
 }
 

@@ -8,9 +8,10 @@ use crate::any::Method;
 use crate::deck::read_text;
 use crate::elements::method::MethodDeck;
 use crate::elements::schedule::{Schedule, ScheduleForm};
-use crate::error::DeckErrors;
+use crate::error::{DeckErrorKind, DeckErrors};
 use crate::walk::form::{
-    FilePath, Integer, NotNegative, PositiveNumber, Switch, not_negative, positive,
+    Choice, FilePath, Fraction, Integer, NotNegative, PositiveNumber, Switch, not_negative,
+    positive,
 };
 use crate::walk::{Table, key, table};
 
@@ -49,6 +50,8 @@ pub struct Looping {
     pub temperature: Temperature,
     /// The gas.
     pub gas: LoopingGas,
+    /// How iron moves.
+    pub diffusion: IronDiffusion,
     /// The oxide.
     pub support: OxideSupport,
     /// The metal.
@@ -68,10 +71,33 @@ pub struct LoopingGas {
     pub hydrogen: Pressure,
     /// Of oxygen.
     pub oxygen: Pressure,
-    /// Of a stirred reactor: the flow of fresh gas that each particle has; pressures are fixed
-    /// without one.
-    pub flow: Option<Flow>,
+    /// Of a stirred reactor: the flow of fresh gas that each particle has, and how long gas stays;
+    /// pressures are fixed without one.
+    pub stirred: Option<StirredGas>,
 }
+
+/// A stirred reactor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StirredGas {
+    /// The flow of fresh gas that each particle has.
+    pub flow: Flow,
+    /// How long gas stays, volume over flow; 10 s if not told.
+    pub residence: Option<Time>,
+}
+
+/// How iron moves on the support.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IronDiffusion {
+    /// Hop by hop.
+    Followed,
+    /// In equilibrium on the surface at any time: the limit of fast hops.
+    Equilibrated,
+}
+
+const DIFFUSION: &[(&str, IronDiffusion)] = &[
+    ("followed", IronDiffusion::Followed),
+    ("equilibrated", IronDiffusion::Equilibrated),
+];
 
 /// The oxide: a hexagonal mesa.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -197,6 +223,16 @@ fn read(table: &mut Table<'_, '_>) -> Option<Looping> {
         &positive::<kind::Temperature>(),
     );
     let gas = table.default_table(self::table("gas", "The gas that flows in"), read_gas);
+    let diffusion = table.default(
+        key(
+            "diffusion",
+            "How iron moves on the support: hop by hop, or in equilibrium on it at any time, the limit of fast hops, in which \
+             `kinetics.hop_limit` and the like play no part (choice)",
+            "\"equilibrated\"",
+        ),
+        &Choice(DIFFUSION),
+        "\"followed\"",
+    );
     let support = table.default_table(
         self::table(
             "support",
@@ -226,17 +262,38 @@ fn read(table: &mut Table<'_, '_>) -> Option<Looping> {
         self::table("observe", "What is written during the run"),
         read_observe,
     );
+    if let Some(duration) = duration {
+        warn_of_rounding(table, duration, timestep);
+    }
     Some(Looping {
         duration: duration?,
         timestep,
         temperature: temperature?,
         gas: gas?,
+        diffusion,
         support: support?,
         particle: particle?,
         kinetics: kinetics?,
         quantities,
         observe: observe?,
     })
+}
+
+/// Says so if a run cannot end when it should.
+fn warn_of_rounding(table: &mut Table<'_, '_>, duration: Time, timestep: Time) {
+    let steps = duration.in_picoseconds() / timestep.in_picoseconds();
+    // Both are decimal numbers as typed; their quotient is whole up to rounding.
+    if steps >= 1.0 && (steps - steps.round()).abs() > 1e-9 * steps {
+        let taken = steps.round();
+        table.warn_at(
+            "duration",
+            format!(
+                "the duration is {} timesteps, no whole number of them",
+                (steps * 1e6).round() / 1e6
+            ),
+            &format!("{taken} are taken; set `timestep` to a part of the duration"),
+        );
+    }
 }
 
 fn read_gas(table: &mut Table<'_, '_>) -> Option<LoopingGas> {
@@ -268,10 +325,28 @@ fn read_gas(table: &mut Table<'_, '_>) -> Option<LoopingGas> {
         &positive::<kind::Flow>(),
         "pressures are fixed",
     );
+    let residence = table.optional(
+        key(
+            "residence",
+            "How long gas stays in the stirred reactor, volume over flow; the reactor starts full of fresh gas (choice)",
+            "\"10 s\"",
+        ),
+        &positive::<kind::Time>(),
+        "10 s",
+    );
+    if flow.is_none() && residence.is_some() {
+        table.error_at(
+            "residence",
+            DeckErrorKind::Inconsistent,
+            "a residence time belongs to a stirred reactor, but pressures are fixed".to_owned(),
+            "add `flow`, or leave `residence` out".to_owned(),
+        );
+        return None;
+    }
     Some(LoopingGas {
         hydrogen,
         oxygen,
-        flow,
+        stirred: flow.map(|flow| StirredGas { flow, residence }),
     })
 }
 
@@ -356,11 +431,11 @@ fn read_kinetics(table: &mut Table<'_, '_>) -> Option<LoopingKinetics> {
     Some(LoopingKinetics {
         hydrogen_barrier: table.default(key("hydrogen_barrier", "Barrier of the dissociation of H2 on the metal at its support (literature: Pan et al., density functional theory)", "\"0.11 eV\""), &not_negative::<kind::Energy>(), "\"0.11 eV\""),
         bare_hydrogen_barrier: table.default(key("bare_hydrogen_barrier", "Barrier of the dissociation of H2 on the oxide alone; \"higher\" in Pan et al. (choice)", "\"1.1 eV\""), &not_negative::<kind::Energy>(), "\"1.1 eV\""),
-        hydrogen_sticking: table.default(key("hydrogen_sticking", "Sticking coefficient of H2 without barrier (choice)", "0.1"), &NotNegative, "0.1"),
+        hydrogen_sticking: table.default(key("hydrogen_sticking", "Sticking coefficient of H2 without barrier (choice)", "0.1"), &Fraction, "0.1"),
         hydrogen_desorption: table.default(key("hydrogen_desorption", "Desorption energy of H2 from the metal (literature, nickel)", "\"0.95 eV\""), &not_negative::<kind::Energy>(), "\"0.95 eV\""),
         bare_hydrogen_desorption: table.default(key("bare_hydrogen_desorption", "Desorption energy of H2 from the oxide (choice)", "\"1.5 eV\""), &not_negative::<kind::Energy>(), "\"1.5 eV\""),
         desorption_frequency: table.default(key("desorption_frequency", "Frequency of desorption (choice)", "\"1e13 1/s\""), &positive::<kind::Rate>(), "\"1e13 1/s\""),
-        oxygen_sticking: table.default(key("oxygen_sticking", "Effective sticking coefficient of O2 that blocks the metal; only its ratio to `removal_frequency` matters (fit to the onset at 500 °C)", "3e-10"), &NotNegative, "3e-10"),
+        oxygen_sticking: table.default(key("oxygen_sticking", "Effective sticking coefficient of O2 that blocks the metal; only its ratio to `removal_frequency` matters (fit to the onset at 500 °C)", "3e-10"), &Fraction, "3e-10"),
         removal_frequency: table.default(key("removal_frequency", "Frequency of the removal of blocking oxygen by hydrogen (fit to the onset at 500 °C)", "\"1e9 1/s\""), &positive::<kind::Rate>(), "\"1e9 1/s\""),
         removal_barrier: table.default(key("removal_barrier", "Barrier of that removal (fit to the onset at 500 °C)", "\"1.885 eV\""), &not_negative::<kind::Energy>(), "\"1.885 eV\""),
         reduction_frequency: table.default(key("reduction_frequency", "Frequency of the reduction of the oxide under the metal (fit: absolute speed)", "\"6e5 1/s\""), &not_negative::<kind::Rate>(), "\"6e5 1/s\""),
@@ -371,7 +446,7 @@ fn read_kinetics(table: &mut Table<'_, '_>) -> Option<LoopingKinetics> {
         hop_barrier: table.default(key("hop_barrier", "Barrier of hops of iron (choice)", "\"0.9 eV\""), &not_negative::<kind::Energy>(), "\"0.9 eV\""),
         hop_limit: table.default(key("hop_limit", "Upper limit of the rate of hops in one direction, numerical: physical rates are 1e5 times as large at 700 °C (choice)", "\"2e3 1/s\""), &not_negative::<kind::Rate>(), "\"2e3 1/s\""),
         climb_barrier: table.default(key("climb_barrier", "Additional barrier of a hop upwards for each layer (choice)", "\"0.20 eV\""), &not_negative::<kind::Energy>(), "\"0.20 eV\""),
-        oxidation_sticking: table.default(key("oxidation_sticking", "Sticking coefficient of O2 where it binds mobile iron (choice)", "5e-5"), &NotNegative, "5e-5"),
+        oxidation_sticking: table.default(key("oxidation_sticking", "Sticking coefficient of O2 where it binds mobile iron (choice)", "5e-5"), &Fraction, "5e-5"),
         oxidation_barrier: table.default(key("oxidation_barrier", "Barrier of the oxidation of mobile iron (choice)", "\"0.10 eV\""), &not_negative::<kind::Energy>(), "\"0.10 eV\""),
         nucleation_barrier: table.default(key("nucleation_barrier", "Additional barrier of growth away from steps (choice)", "\"0.30 eV\""), &not_negative::<kind::Energy>(), "\"0.30 eV\""),
         hydrogen_reach: table.default(key("hydrogen_reach", "How near the metal hydrogen keeps iron from oxidising, in cells from its rim (choice)", "4.0"), &NotNegative, "4.0"),

@@ -39,25 +39,32 @@ impl Gas {
     }
 }
 
-/// Molecules of mass `mass` \[u\] that hit an area, per area and time [1/(m² s)]: p / √(2πmkT).
+/// Molecules of mass `mass` \[u\] that hit an area, per area and time [1/(m² s)]: p / √(2πmkT)
+/// (Hertz and Knudsen, doi:10.1002/andp.19093330505).
 fn flux(pressure: f64, mass: f64, temperature: f64) -> f64 {
     pressure / (TAU * mass * ATOMIC_MASS_UNIT * BOLTZMANN_SI * temperature).sqrt()
 }
 
 /// What covers the metal in the steady state of fast gas reactions.
 ///
-/// With x = √(F_H/k_des), hydrogen in equilibrium with the gas on free sites, and
-/// y = F_O/(k_w x), oxygen that arrives and is removed by hydrogen, θ_free = 1/(1 + x + y).
+/// Hydrogen on free sites is in equilibrium with the gas, dissociated, hence the root
+/// (Langmuir, doi:10.1021/ja02242a004): x = θ_H/θ_free = √(F_H/k_des). Oxygen arrives at pairs of free
+/// sites, F_O θ_free², and hydrogen removes it, k_w θ_O θ_H (Langmuir-Hinshelwood), hence
+/// y = θ_O/θ_free = F_O/(k_w x). All sites are free or covered: θ_free = 1/(1 + x + y).
+///
+/// Ratios are kept as logarithms, which hold them at any temperature.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coverages {
-    /// Hydrogen over free sites, x.
-    pub hydrogen_ratio: f64,
-    /// Blocking oxygen over free sites, y; infinite without hydrogen.
-    pub oxygen_ratio: f64,
+    /// Logarithm of hydrogen over free sites, ln x; -∞ without hydrogen.
+    pub log_hydrogen_ratio: f64,
+    /// Logarithm of blocking oxygen over free sites, ln y; -∞ without oxygen.
+    pub log_oxygen_ratio: f64,
     /// Share of free sites.
     pub free: f64,
     /// Share of sites with hydrogen.
     pub hydrogen: f64,
+    /// Share of sites that oxygen blocks.
+    pub oxygen: f64,
     /// Oxygen atoms that arrive at a free site [1/s].
     pub oxygen_arrival: f64,
 }
@@ -66,22 +73,32 @@ impl Coverages {
     /// The coverages of the metal at a temperature [K].
     pub fn of_metal(kinetics: &Kinetics, gas: Gas, temperature: f64) -> Self {
         let (barrier, desorption) = (kinetics.hydrogen_barrier, kinetics.hydrogen_desorption);
-        let x = hydrogen_ratio(kinetics, gas, temperature, barrier, desorption);
+        let hydrogen = log_hydrogen_ratio(kinetics, gas, temperature, barrier, desorption);
         let arrival =
             2.0 * kinetics.oxygen_sticking * flux(gas.oxygen, OXYGEN_MASS, temperature) * SITE_AREA;
-        let removal = kinetics.removal_frequency
-            * (-kinetics.removal_barrier / (BOLTZMANN * temperature)).exp();
-        let y = if arrival == 0.0 {
-            0.0
+        let oxygen = if arrival > 0.0 {
+            (arrival / kinetics.removal_frequency).ln()
+                + kinetics.removal_barrier / (BOLTZMANN * temperature)
+                - hydrogen
         } else {
-            arrival / (removal * x)
+            f64::NEG_INFINITY
         };
-        let free = 1.0 / (1.0 + x + y);
+        // Relative to the largest of the three, none overflows.
+        let largest = hydrogen.max(oxygen).max(0.0);
+        let shares = if largest == f64::INFINITY {
+            // No hydrogen removes the oxygen.
+            [0.0, 0.0, 1.0]
+        } else {
+            [0.0, hydrogen, oxygen].map(|log| (log - largest).exp())
+        };
+        let all: f64 = shares.iter().sum();
+        let [free, covered, blocked] = shares.map(|share| share / all);
         Self {
-            hydrogen_ratio: x,
-            oxygen_ratio: y,
+            log_hydrogen_ratio: hydrogen,
+            log_oxygen_ratio: oxygen,
             free,
-            hydrogen: x * free,
+            hydrogen: covered,
+            oxygen: blocked,
             oxygen_arrival: arrival,
         }
     }
@@ -92,21 +109,21 @@ impl Coverages {
     }
 }
 
-/// √(F/k_des) of hydrogen on free sites.
-fn hydrogen_ratio(
+/// ln √(F_H/k_des) of hydrogen on free sites, with F_H = 2 s J A exp(-E_diss/kT) and
+/// k_des = ν exp(-E_des/kT); -∞ without hydrogen.
+fn log_hydrogen_ratio(
     kinetics: &Kinetics,
     gas: Gas,
     temperature: f64,
     barrier: f64,
     desorption: f64,
 ) -> f64 {
-    let thermal_energy = BOLTZMANN * temperature;
     let arrival = 2.0
         * kinetics.hydrogen_sticking
         * flux(gas.hydrogen, HYDROGEN_MASS, temperature)
         * SITE_AREA;
-    let ratio = arrival / kinetics.desorption_frequency;
-    (ratio * ((desorption - barrier) / thermal_energy).exp()).sqrt()
+    let energy = (desorption - barrier) / (BOLTZMANN * temperature);
+    0.5 * ((arrival / kinetics.desorption_frequency).ln() + energy)
 }
 
 /// The rates of slow events at a temperature and in a gas [1/s].
@@ -136,29 +153,52 @@ impl Rates {
     /// The rates at a temperature [K].
     ///
     /// # Errors
-    /// If a constant, the temperature or the gas is out of its range.
+    /// If a constant, the temperature or the gas is out of its range, or a rate no finite number.
     pub fn new(kinetics: &Kinetics, gas: Gas, temperature: f64) -> Result<Self, LoopingError> {
         kinetics.validate()?;
         gas.validate()?;
-        Ok(Self::at(
-            kinetics,
-            gas,
-            positive("temperature", temperature, "K")?,
-        ))
+        let temperature = positive("temperature", temperature, "K")?;
+        let rates = Self::at(kinetics, gas, temperature);
+        match rates.is_finite() {
+            true => Ok(rates),
+            false => Err(LoopingError::Rates { temperature }),
+        }
+    }
+
+    /// Whether all rates and coverages are numbers with which time can be counted.
+    fn is_finite(&self) -> bool {
+        let covered = &self.coverages;
+        [
+            covered.free,
+            covered.hydrogen,
+            covered.oxygen,
+            covered.oxygen_arrival,
+            self.reduction,
+            self.bare_reduction,
+            self.advance,
+            self.hop,
+            self.attachment,
+            self.nucleation,
+            self.ledge_factor,
+            self.climb_factor,
+        ]
+        .iter()
+        .all(|value| value.is_finite())
+            && covered.log_hydrogen_ratio < f64::INFINITY
     }
 
     /// The rates of constants, gas and temperature that have been checked.
     pub(crate) fn at(kinetics: &Kinetics, gas: Gas, temperature: f64) -> Self {
         let boltzmann = |energy: f64| (-energy / (BOLTZMANN * temperature)).exp();
         let coverages = Coverages::of_metal(kinetics, gas, temperature);
-        let bare_ratio = hydrogen_ratio(
+        let bare_ratio = log_hydrogen_ratio(
             kinetics,
             gas,
             temperature,
             kinetics.bare_hydrogen_barrier,
             kinetics.bare_hydrogen_desorption,
         );
-        let bare_hydrogen = bare_ratio / (1.0 + bare_ratio);
+        let bare_hydrogen = 1.0 / (1.0 + (-bare_ratio).exp());
         // O₂ binds the iron of a quarter of a cell's area in each of its four molecules.
         let attachment =
             kinetics.oxidation_sticking * flux(gas.oxygen, OXYGEN_MASS, temperature) * CELL_AREA
@@ -199,7 +239,7 @@ mod tests {
             let found = Coverages::of_metal(&Kinetics::default(), Gas::STANDARD, temperature);
             let constants = 1e-5;
             assert!(
-                (found.oxygen_ratio / y - 1.0).abs() < constants,
+                (found.log_oxygen_ratio.exp() / y - 1.0).abs() < constants,
                 "{found:?}"
             );
             assert!(
@@ -213,7 +253,8 @@ mod tests {
     fn coverages_balance_arrival_and_removal() {
         let (kinetics, temperature) = (Kinetics::default(), 800.0);
         let found = Coverages::of_metal(&kinetics, Gas::STANDARD, temperature);
-        let oxygen = found.oxygen_ratio * found.free;
+        let oxygen = found.log_oxygen_ratio.exp() * found.free;
+        assert!((oxygen / found.oxygen - 1.0).abs() < 1e-12);
         assert!((found.free + found.hydrogen + oxygen - 1.0).abs() < 1e-12);
         let removal = kinetics.removal_frequency
             * (-kinetics.removal_barrier / (BOLTZMANN * temperature)).exp();
@@ -222,15 +263,29 @@ mod tests {
     }
 
     #[test]
+    fn rates_are_numbers_at_any_temperature() {
+        let kinetics = Kinetics::default();
+        for temperature in [1e-6, 1.0, 10.0, 20.0, 100.0, 1e4, 1e9] {
+            for (hydrogen, oxygen) in [(20e3, 2e3), (20e3, 0.0), (0.0, 2e3), (1e-30, 1e30)] {
+                let found = Rates::new(&kinetics, Gas { hydrogen, oxygen }, temperature).unwrap();
+                let covered = &found.coverages;
+                let shares = covered.free + covered.hydrogen + covered.oxygen;
+                assert!((shares - 1.0).abs() < 1e-12, "{temperature} {found:?}");
+                assert!(found.is_finite(), "{temperature} {found:?}");
+            }
+        }
+        // In the cold, hydrogen or, however little hydrogen leaves it, oxygen covers the metal.
+        let cold = Coverages::of_metal(&kinetics, Gas::STANDARD, 10.0);
+        assert_eq!(cold.oxygen, 1.0);
+    }
+
+    #[test]
     fn without_one_gas_nothing_of_it_is_there() {
         let kinetics = Kinetics::default();
         let only =
             |hydrogen, oxygen| Rates::new(&kinetics, Gas { hydrogen, oxygen }, 900.0).unwrap();
         let reducing = only(20e3, 0.0);
-        assert_eq!(
-            (reducing.coverages.oxygen_ratio, reducing.attachment),
-            (0.0, 0.0)
-        );
+        assert_eq!((reducing.coverages.oxygen, reducing.attachment), (0.0, 0.0));
         let oxidising = only(0.0, 2e3);
         assert_eq!(
             (oxidising.coverages.hydrogen, oxidising.reduction),

@@ -3,7 +3,7 @@
 use frit_units::constants::BOLTZMANN;
 
 use super::LoopingError;
-use crate::parameter::{not_negative, positive};
+use crate::parameter::{not_negative, positive, share};
 use crate::{Parameter, Status};
 
 /// Barriers below this many kT are low: frequency times exp(-E/kT) is then no rate of rare events.
@@ -340,6 +340,17 @@ impl Kinetics {
             ("limit of mobile iron", self.mobile_limit, "of the cells"),
         ] {
             positive(name, value, unit)?;
+        }
+        for (name, value) in [
+            ("sticking coefficient of hydrogen", self.hydrogen_sticking),
+            (
+                "effective sticking coefficient of blocking oxygen",
+                self.oxygen_sticking,
+            ),
+            ("sticking coefficient of oxidation", self.oxidation_sticking),
+            ("limit of mobile iron", self.mobile_limit),
+        ] {
+            share(name, value)?;
         }
         // Neighbours missing from three lower the barrier, and a cell may have none.
         let lowered = 3.0 * self.ledge_energy;

@@ -96,7 +96,7 @@ impl Mesa {
     }
 
     /// The cells of the support.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> + Clone {
         let radius = self.radius;
         (-radius..=radius)
             .flat_map(move |r| (-radius..=radius).map(move |q| [q, r]))

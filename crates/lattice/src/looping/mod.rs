@@ -37,16 +37,19 @@
 //! roughens slowly, since no iron leaves steps.
 
 mod gas;
+mod growth;
 mod kinetics;
 mod mesa;
 mod occupants;
 mod particle;
+mod reactor;
 mod save;
 mod setup;
 mod simulation;
 mod totals;
 
 use crate::OutOfRange;
+use crate::parameter::short;
 
 pub use gas::{Coverages, Gas, Rates, SITE_AREA};
 pub use kinetics::{Kinetics, LEAST_BARRIER};
@@ -55,7 +58,7 @@ pub use mesa::{
     position,
 };
 pub use particle::{Particle, Task};
-pub use setup::{ParticleSetup, Setup, Supply, Support};
+pub use setup::{Diffusion, ParticleSetup, Setup, Supply, Support};
 pub use simulation::Looping;
 pub use totals::{Totals, Visit};
 
@@ -86,6 +89,15 @@ pub enum LoopingError {
     /// No gas at all.
     #[error("the pressures of hydrogen and oxygen are both 0 Pa; at least one gas is needed")]
     NoGas,
+    /// Rates are no finite numbers.
+    #[error(
+        "at {temperature:e} K, with this gas and these constants, rates are no finite numbers; \
+         temperatures of 1 to 10000 K and pressures up to 1e12 Pa give finite ones"
+    )]
+    Rates {
+        /// The temperature \[K\].
+        temperature: f64,
+    },
     /// A mesa of no use.
     #[error("the support has a radius of {radius} cells; it must be 1 to 1000")]
     Mesa {
@@ -94,16 +106,30 @@ pub enum LoopingError {
     },
     /// The particle does not fit on the support with a step to spare.
     #[error(
-        "a particle of radius {particle} cells does not fit on a support of radius {support} \
-         cells; the support needs {needed} at least"
+        "a particle of radius {} cells has no room for a step on a support of radius {support} \
+         cells{}",
+        short(*particle),
+        needed.map_or(String::new(), |needed| format!("; the support needs {needed} at least"))
     )]
     LargeParticle {
         /// Radius of the particle [cells].
         particle: f64,
         /// Radius of the support [cells].
         support: i32,
-        /// Radius of the smallest support for it [cells].
-        needed: i32,
+        /// Radius of the smallest support for it [cells]; `None` if it is larger than the support
+        /// itself.
+        needed: Option<i32>,
+    },
+    /// A stirred gas stays too short a time.
+    #[error(
+        "gas stays for {residence} s in the reactor, less than a tenth of the time step of \
+         {time_step} s; fixed pressures are the limit of a fast exchange"
+    )]
+    Residence {
+        /// Its residence time \[s\].
+        residence: f64,
+        /// The time step \[s\].
+        time_step: f64,
     },
     /// The particle would be embedded deeper than it may dig.
     #[error(

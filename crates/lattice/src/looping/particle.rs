@@ -94,7 +94,11 @@ impl Looping {
         let total: f64 = weights.iter().sum();
         if total > 0.0 {
             let direction = draw(&weights, total * unit(random.bits()));
-            self.totals.turns += u64::from(direction != particle.direction);
+            if direction != particle.direction {
+                self.totals.turns += 1;
+                let straight_on = particle.ahead(particle.direction);
+                self.totals.edge_turns += u64::from(!self.has_room(straight_on));
+            }
             particle.direction = direction;
             particle.task = Task::Front;
         } else if particle.base > self.setup.layers - self.setup.digging_depth {
@@ -160,6 +164,9 @@ impl Looping {
         }
         self.candidate_rate = candidates.iter().map(|(_, rate)| rate).sum();
         self.candidates = candidates;
+        if self.setup.diffusion == super::Diffusion::Equilibrated {
+            self.list_growth();
+        }
         self.sum_rates();
     }
 
@@ -183,6 +190,7 @@ impl Looping {
             _ => particle.direction,
         };
         let ahead = particle.ahead(direction);
+        let mut moved = false;
         if self.has_room(ahead) {
             self.totals.wanders += u64::from(particle.task == Task::Wander);
             self.uncover(particle.cell);
@@ -191,6 +199,7 @@ impl Looping {
             self.cover(ahead);
             self.push_out(random);
             self.arrived(ahead);
+            moved = true;
         }
         let goes_on = particle.task == Task::Front
             && self
@@ -200,6 +209,9 @@ impl Looping {
             self.choose(&mut particle, random);
         }
         self.particle = Some(particle);
+        if moved {
+            self.list_open();
+        }
     }
 }
 

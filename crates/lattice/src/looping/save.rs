@@ -1,7 +1,8 @@
 //! The state of the looping interaction as plain arrays.
 
 use super::mesa::Cell;
-use super::simulation::{Balance, Looping};
+use super::reactor::Balance;
+use super::simulation::Looping;
 use super::{Gas, Particle, Rates, Task, Totals, Visit};
 use crate::saved::contradiction;
 use crate::{RestoreError, SavedState};
@@ -36,9 +37,11 @@ impl Looping {
                 totals.reductions,
                 totals.attachments,
                 totals.nucleations,
+                totals.terraces,
                 totals.advances,
                 totals.wanders,
                 totals.turns,
+                totals.edge_turns,
                 totals.digs,
                 totals.hops,
                 self.balance.reductions,
@@ -103,6 +106,7 @@ impl Looping {
             self.particle = Some(particle);
         }
         self.take_mobiles(saved.integers("places of mobile iron")?)?;
+        self.list_open();
         self.list_candidates();
         Ok(())
     }
@@ -114,9 +118,11 @@ impl Looping {
             reductions,
             attachments,
             nucleations,
+            terraces,
             advances,
             wanders,
             turns,
+            edge_turns,
             digs,
             hops,
             balance_reductions,
@@ -142,9 +148,11 @@ impl Looping {
             reductions,
             attachments,
             nucleations,
+            terraces,
             advances,
             wanders,
             turns,
+            edge_turns,
             digs,
             hops,
             regrowth_distance,
@@ -162,8 +170,15 @@ impl Looping {
         };
         self.setup.temperature = temperature;
         self.gas = Gas { hydrogen, oxygen };
-        self.rates = Rates::new(&self.setup.kinetics, self.gas, temperature)
+        // The gas that flows in is one that can be; that of a reactor may be used up.
+        Rates::new(&self.setup.kinetics, self.setup.gas, temperature)
             .map_err(|error| contradiction(error.to_string()))?;
+        for pressure in [hydrogen, oxygen] {
+            if !(pressure >= 0.0 && pressure.is_finite()) {
+                return Err(contradiction(format!("the gas has {pressure} Pa")));
+            }
+        }
+        self.rates = self.rates_now();
         Ok(())
     }
 

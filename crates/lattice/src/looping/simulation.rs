@@ -2,31 +2,18 @@
 
 use std::convert::Infallible;
 
+use super::mesa::{Cell, Mesa, disc};
+use super::occupants::{FREE, VOID};
+use super::particle::{Particle, Task};
+use super::reactor::Balance;
+use super::{
+    Diffusion, Gas, LoopingError, ParticleSetup, Rates, Setup, Supply, Support, Totals, Visit,
+};
 use frit_engine::random::{Purpose, Stream, Streams};
 use frit_engine::{Clock, Engine};
-use frit_units::constants::BOLTZMANN_SI;
-
-use super::mesa::{Cell, Mesa, disc, distance};
-use super::occupants::{COVERED, FREE, VOID};
-use super::particle::{Particle, Task};
-use super::{
-    Gas, LoopingError, OXYGEN_PER_LAYER, ParticleSetup, Rates, Setup, Supply, Support, Totals,
-    Visit, WATER_PER_LAYER,
-};
-
-/// Structural events between two balances of a stirred gas.
-const EVENTS_PER_BALANCE: u64 = 100;
 
 /// Products of uniform numbers below this one are put into the time before they underflow.
 const LEAST_PRODUCT: f64 = 1e-250;
-
-/// What the last balance of a stirred gas counted from.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Balance {
-    pub(crate) time: f64,
-    pub(crate) reductions: u64,
-    pub(crate) growths: u64,
-}
 
 /// Sums of rates between two changes of the structure.
 ///
@@ -36,7 +23,9 @@ pub(crate) struct Balance {
 struct Chances {
     lumps: f64,
     reduction: f64,
-    /// Reduction and the particle's moves.
+    /// Growth anywhere, where hops are not followed one by one.
+    growth: f64,
+    /// Reduction, the particle's moves, and this growth.
     structural: f64,
     total: f64,
     mean_residence: f64,
@@ -69,6 +58,13 @@ pub struct Looping {
     pub(crate) candidates: Vec<(usize, f64)>,
     pub(crate) candidate_rate: f64,
     pub(crate) move_rate: f64,
+    /// Cells where layers can grow, with their rates, and the sum of these, if hops of iron are not
+    /// followed.
+    pub(crate) growth: Vec<(usize, f64)>,
+    pub(crate) growth_rate: f64,
+    /// The places of all cells, and of those where iron can be oxidised.
+    pub(crate) places: Vec<usize>,
+    pub(crate) open: Vec<usize>,
     chances: Chances,
     pub(crate) totals: Totals,
     /// Layers grown, by their distance from the particle's rim in whole cells.
@@ -128,6 +124,10 @@ impl Looping {
             candidates: Vec::new(),
             candidate_rate: 0.0,
             move_rate: 0.0,
+            growth: Vec::new(),
+            growth_rate: 0.0,
+            places: mesa.cells().map(|cell| mesa.place(cell)).collect(),
+            open: Vec::new(),
             chances: Chances::default(),
             totals: Totals::default(),
             // No two cells are further apart.
@@ -157,6 +157,8 @@ impl Looping {
         if let Some(particle) = setup.particle {
             looping.put_down(particle);
         }
+        looping.list_open();
+        looping.rates = looping.rates_now();
         looping.list_candidates();
         Ok(looping)
     }
@@ -177,7 +179,7 @@ impl Looping {
         };
         self.choose(&mut particle, &mut random);
         // The first direction is no turn.
-        self.totals.turns = 0;
+        self.totals = Totals::default();
         self.particle = Some(particle);
         self.path.push(Visit {
             time: 0.0,
@@ -235,15 +237,16 @@ impl Looping {
     /// # Errors
     /// If one is out of its range; nothing changes then.
     pub fn set_conditions(&mut self, temperature: f64, gas: Gas) -> Result<(), LoopingError> {
-        let rates = Rates::new(&self.setup.kinetics, gas, temperature)?;
+        Rates::new(&self.setup.kinetics, gas, temperature)?;
+        self.change_gas(temperature, gas);
         self.setup.temperature = temperature;
         self.setup.gas = gas;
-        self.gas = gas;
-        self.take_rates(rates);
+        self.take_rates(self.rates_now());
         Ok(())
     }
 
-    fn take_rates(&mut self, rates: Rates) {
+    /// From now on, these are the rates.
+    pub(crate) fn take_rates(&mut self, rates: Rates) {
         self.direct_water = self.direct_water();
         self.rates_since = self.time;
         self.rates = rates;
@@ -253,7 +256,11 @@ impl Looping {
     /// Goes on to this time \[s\], exactly; nothing if it is over.
     pub fn run_until(&mut self, time: f64) {
         while self.time < time {
-            self.run_hops(time);
+            let balance = self.next_balance();
+            self.run_hops(time.min(balance));
+            if self.time >= balance {
+                self.balance_gas();
+            }
         }
     }
 
@@ -279,7 +286,7 @@ impl Looping {
             self.attempts += 1;
 
             let point = unit(second) * chances.total;
-            if point < chances.structural || self.mobiles.is_empty() {
+            if point < chances.structural || chances.per_lump == 0.0 || self.mobiles.is_empty() {
                 self.pass(product, until);
                 self.structural_event(point);
                 return;
@@ -292,7 +299,7 @@ impl Looping {
                 self.grow(lump, within * chances.per_lump - 6.0 * self.rates.hop);
                 return;
             }
-            let direction = ((within * chances.directions_per_share) as usize).min(5);
+            let direction = within * chances.directions_per_share;
             self.hop(lump, direction);
             if product < LEAST_PRODUCT {
                 self.pass(product, until);
@@ -311,21 +318,26 @@ impl Looping {
     }
 
     /// Random numbers for what an event needs beyond the first two.
-    fn detail(&self) -> Stream {
+    pub(crate) fn detail(&self) -> Stream {
         self.streams
             .stream(Purpose::LoopingDetail, self.attempts, self.replica)
     }
 
-    /// A reduction, or a move of the particle.
+    /// A reduction, a move of the particle, or growth where hops are not followed.
     fn structural_event(&mut self, point: f64) {
-        let reduction = self.chances.reduction;
-        // Rounding must not put the point into a move where there is none.
-        if point < reduction || self.move_rate == 0.0 {
-            self.reduce(point / reduction);
-        } else {
+        let Chances {
+            reduction, growth, ..
+        } = self.chances;
+        // Rounding must not put the point into what has no rate.
+        let moved = reduction + self.move_rate;
+        if growth > 0.0 && (point >= moved || moved == 0.0) {
+            self.grow_anywhere((point - moved) / growth);
+        } else if self.move_rate > 0.0 && (point >= reduction || reduction == 0.0) {
             let mut random = self.detail();
             self.move_particle(&mut random);
             self.list_candidates();
+        } else {
+            self.reduce(point / reduction);
         }
     }
 
@@ -335,13 +347,21 @@ impl Looping {
         let lumps = self.mobiles.len() as f64;
         let limit = self.setup.kinetics.mobile_limit * self.cells as f64;
         let reduction = self.candidate_rate * (1.0 - lumps / limit).max(0.0);
-        let per_lump = 6.0 * rates.hop + 6.0 * rates.attachment + rates.nucleation;
-        let total = reduction + self.move_rate + lumps * per_lump;
+        let (per_lump, growth) = match self.setup.diffusion {
+            Diffusion::Followed => (
+                6.0 * rates.hop + 6.0 * rates.attachment + rates.nucleation,
+                0.0,
+            ),
+            Diffusion::Equilibrated => (0.0, self.growth_rate),
+        };
+        let structural = reduction + self.move_rate + growth;
+        let total = structural + lumps * per_lump;
         let hop_share = 6.0 * rates.hop / per_lump;
         self.chances = Chances {
             lumps,
             reduction,
-            structural: reduction + self.move_rate,
+            growth,
+            structural,
             total,
             mean_residence: 1.0 / total,
             per_lump,
@@ -367,7 +387,7 @@ impl Looping {
     /// Takes a layer off a cell: its iron appears on the nearest free cell.
     fn reduce(&mut self, share: f64) {
         let mut random = self.detail();
-        let place = self.draw_candidate(share);
+        let place = draw_place(&self.candidates, share * self.candidate_rate);
         self.heights[place] -= 1;
         self.totals.reductions += 1;
         let free = self.nearest_free(place, &mut random);
@@ -375,30 +395,20 @@ impl Looping {
         self.restructured(&mut random);
     }
 
-    /// The candidate in whose share of their total rate a point lies.
-    fn draw_candidate(&self, share: f64) -> usize {
-        let mut point = share * self.candidate_rate;
-        let chosen = self.candidates.iter().find(|(_, rate)| {
-            point -= rate;
-            point < 0.0
-        });
-        // Rounding can put the point past the last one.
-        chosen
-            .or(self.candidates.last())
-            .expect("reduction has a rate, hence candidates")
-            .0
-    }
-
     /// Moves a lump to a neighbouring cell, if it may.
+    ///
+    /// `direction` is uniform from 0 to 6: its whole part chooses the neighbour, and the rest, of
+    /// which more than 40 bits are random, whether the lump climbs.
     #[inline]
-    fn hop(&mut self, lump: usize, direction: usize) {
+    fn hop(&mut self, lump: usize, direction: f64) {
         let place = self.mobiles[lump] as usize;
-        let target = self.mesa.neighbour(place, direction);
+        let neighbour = (direction as usize).min(5);
+        let target = self.mesa.neighbour(place, neighbour);
         if self.occupants[target] != FREE {
             return;
         }
         let climb = self.heights[target] - self.heights[place];
-        if climb > 0 && unit(self.detail().bits()) >= self.rates.climb_factor.powi(climb) {
+        if climb > 0 && direction - neighbour as f64 >= self.rates.climb_factor.powi(climb) {
             return;
         }
         self.totals.hops += 1;
@@ -407,88 +417,18 @@ impl Looping {
         self.mobiles[lump] = target as u32;
     }
 
-    /// Grows a layer where a lump stands, if it may.
-    fn grow(&mut self, lump: usize, within: f64) {
-        let place = self.mobiles[lump] as usize;
-        let mut from_rim = 0.0;
-        if let (Some(particle), Some(shape)) = (self.particle, self.setup.particle) {
-            from_rim = distance(self.mesa.cell(place), particle.cell) - shape.radius;
-            if from_rim < self.setup.kinetics.hydrogen_reach {
-                return;
-            }
-        }
-        let neighbours: [usize; 6] = std::array::from_fn(|k| self.mesa.neighbour(place, k));
-        let higher = neighbours
-            .iter()
-            .filter(|&&k| !matches!(self.occupants[k], VOID | COVERED))
-            .filter(|&&k| self.heights[k] > self.heights[place])
-            .count();
-        if within < 6.0 * self.rates.attachment {
-            if (within / self.rates.attachment) as usize >= higher {
-                return;
-            }
-            self.totals.attachments += 1;
-        } else {
-            let beside_iron = neighbours.iter().any(|&k| self.occupants[k] < VOID);
-            if higher > 0 || !beside_iron {
-                return;
-            }
-            self.totals.nucleations += 1;
-        }
-        self.totals.regrowth_distance += from_rim;
-        self.regrowth_places[from_rim.max(0.0) as usize] += 1;
-        self.heights[place] += 1;
-        self.occupants[place] = FREE;
-        self.mobiles.swap_remove(lump);
-        if let Some(&moved) = self.mobiles.get(lump) {
-            self.occupants[moved as usize] = lump as u32;
-        }
-        let mut random = self.detail();
-        self.restructured(&mut random);
-    }
-
     /// After a layer was taken off or has grown.
-    fn restructured(&mut self, random: &mut Stream) {
+    pub(crate) fn restructured(&mut self, random: &mut Stream) {
         if let Some(mut particle) = self.particle
             && self.setup.support == Support::Reducible
         {
             self.decide(&mut particle, random);
             self.particle = Some(particle);
         }
-        let reductions = self.totals.reductions - self.balance.reductions;
-        let growths = self.totals.growths() - self.balance.growths;
-        if let Supply::Stirred { flow } = self.setup.supply
-            && reductions + growths >= EVENTS_PER_BALANCE
-        {
-            self.balance_gas(flow, reductions, growths);
+        match self.setup.supply {
+            Supply::Fixed => self.list_candidates(),
+            Supply::Stirred { .. } => self.balance_gas(),
         }
-        self.list_candidates();
-    }
-
-    /// A stirred reactor in its steady state, p = p_in - (use) kT / (flow): the gas takes half the
-    /// way there, since the use is known from a few events only.
-    fn balance_gas(&mut self, flow: f64, reductions: u64, growths: u64) {
-        let span = self.time - self.balance.time;
-        let direct = self.direct_water_rate();
-        let oxygen = (OXYGEN_PER_LAYER * growths) as f64 / span + direct / 2.0;
-        let hydrogen = (WATER_PER_LAYER * reductions) as f64 / span + direct;
-        let per_use = BOLTZMANN_SI * self.setup.temperature / flow;
-        let half_way =
-            |now: f64, inlet: f64, used: f64| (now + (inlet - used * per_use).max(0.0)) / 2.0;
-        self.gas = Gas {
-            hydrogen: half_way(self.gas.hydrogen, self.setup.gas.hydrogen, hydrogen),
-            oxygen: half_way(self.gas.oxygen, self.setup.gas.oxygen, oxygen),
-        };
-        self.balance = Balance {
-            time: self.time,
-            reductions: self.totals.reductions,
-            growths: self.totals.growths(),
-        };
-        self.take_rates(Rates::at(
-            &self.setup.kinetics,
-            self.gas,
-            self.setup.temperature,
-        ));
     }
 
     /// Notes a step of the particle.
@@ -499,6 +439,19 @@ impl Looping {
             cell,
         });
     }
+}
+
+/// The place in whose share of a sum of rates a point lies.
+pub(crate) fn draw_place(rated: &[(usize, f64)], mut point: f64) -> usize {
+    let chosen = rated.iter().find(|(_, rate)| {
+        point -= rate;
+        point < 0.0
+    });
+    // Rounding can put the point past the last one.
+    chosen
+        .or(rated.last())
+        .expect("an event with a rate has places where it can happen")
+        .0
 }
 
 impl Engine for Looping {

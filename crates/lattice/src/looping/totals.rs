@@ -15,12 +15,16 @@ pub struct Totals {
     pub attachments: u64,
     /// Layers of cells grown away from steps.
     pub nucleations: u64,
+    /// Layers of cells grown above the surface that the support had at the start.
+    pub terraces: u64,
     /// Steps of the particle.
     pub advances: u64,
     /// Those of them made at random.
     pub wanders: u64,
     /// Changes of its direction.
     pub turns: u64,
+    /// Those of them where the support ends straight on.
+    pub edge_turns: u64,
     /// Layers it dug itself in.
     pub digs: u64,
     /// Hops of mobile iron.
@@ -55,11 +59,6 @@ impl Totals {
     /// How far the particle has travelled [nm].
     pub fn path_length(&self) -> f64 {
         self.advances as f64 * STEP_LENGTH
-    }
-
-    /// Mean distance from the particle's rim at which layers grew \[nm\]; `None` if none did.
-    pub fn mean_regrowth_distance(&self) -> Option<f64> {
-        (self.growths() > 0).then(|| self.regrowth_distance / self.growths() as f64 * CELL_DISTANCE)
     }
 }
 
@@ -109,6 +108,14 @@ impl Looping {
         (hexagonal_distance(cell) <= self.mesa.radius).then(|| self.heights[self.mesa.place(cell)])
     }
 
+    /// How many different cells the particle's centre has been on.
+    pub fn places(&self) -> usize {
+        let mut cells: Vec<Cell> = self.path.iter().map(|visit| visit.cell).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.len()
+    }
+
     /// The cells under the particle, with their distances from its centre [cells].
     pub fn footprint(&self) -> impl Iterator<Item = (Cell, f64)> {
         let centre = self.particle.map(|particle| particle.cell);
@@ -116,6 +123,14 @@ impl Looping {
             let cells = self.disc.iter();
             cells.map(move |&[dq, dr]| ([q + dq, r + dr], distance([dq, dr], [0, 0])))
         })
+    }
+
+    /// Mean distance from the particle's rim at which layers grew \[nm\]; `None` if none did, or
+    /// if there is no particle.
+    pub fn mean_regrowth_distance(&self) -> Option<f64> {
+        let growths = self.totals.growths();
+        (growths > 0 && self.particle.is_some())
+            .then(|| self.totals.regrowth_distance / growths as f64 * CELL_DISTANCE)
     }
 
     /// Layers grown, by their distance from the particle's rim: less than 1 cell, 1 to 2, ...

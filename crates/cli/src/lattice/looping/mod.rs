@@ -16,7 +16,8 @@ use frit_engine::random::Streams;
 use frit_io::Checkpoint;
 use frit_lattice::describe;
 use frit_lattice::looping::{
-    CELL_DISTANCE, Kinetics, LAYER_HEIGHT, LEAST_BARRIER, Looping, LoopingError, Setup, Supply,
+    CELL_DISTANCE, Diffusion, Kinetics, LAYER_HEIGHT, LEAST_BARRIER, Looping, LoopingError, Setup,
+    Supply,
 };
 use serde_json::{Map, Value};
 
@@ -71,9 +72,8 @@ impl LoopingPlan {
             steps,
         };
         if let Err(error) = plan.simulation() {
-            let error = plan
-                .deck
-                .error_at(setup::place(&error), error.to_string(), "");
+            let place = setup::place(&plan.deck, &error);
+            let error = plan.deck.error_at(place, error.to_string(), "");
             return Err(wrong(DeckErrors::from(vec![error])));
         }
         plan.warn_of_low_barriers();
@@ -187,11 +187,10 @@ fn rates(looping: &Looping) -> String {
         let _ = writeln!(text, "{name:<52}{rate:>12.4e}");
     }
     let covered = &rates.coverages;
-    let oxygen = 1.0 - covered.free - covered.hydrogen;
     let _ = writeln!(
         text,
-        "metal covered with H {:.4}, blocked by O {oxygen:.4}",
-        covered.hydrogen
+        "metal covered with H {:.4}, blocked by O {:.4}",
+        covered.hydrogen, covered.oxygen
     );
     text
 }
@@ -323,10 +322,12 @@ impl Method for LoopingPlan {
         line(
             "particle",
             format!(
-                "{:.3} nm/s, {} steps, {} turns, {} layers dug",
+                "{:.3} nm/s, {} steps on {} places, {} turns ({} at the edge), {} layers dug",
                 number("speed_nm_per_s"),
                 number("particle_steps"),
+                number("particle_places"),
                 number("turns"),
+                number("turns_at_edge"),
                 number("digs")
             ),
         );
@@ -347,7 +348,14 @@ impl Method for LoopingPlan {
             ),
         );
         if let Some(distance) = summary["mean_regrowth_distance_nm"].as_f64() {
-            line("regrowth", format!("{distance:.2} nm from the rim"));
+            let above = number("layers_grown_above_start");
+            line(
+                "regrowth",
+                format!(
+                    "{distance:.2} nm from the rim; {above} layers above the first surface, {} in what was reduced",
+                    number("grown_layers") - above
+                ),
+            );
         }
         line(
             "support",
@@ -358,13 +366,19 @@ impl Method for LoopingPlan {
                 number("mobile_iron")
             ),
         );
+        let iron = match self.setup.diffusion {
+            Diffusion::Followed => format!(
+                "iron hops {:.1e} times slower than its barrier says",
+                number("hop_slowdown")
+            ),
+            Diffusion::Equilibrated => "iron is in equilibrium on the surface".to_owned(),
+        };
         line(
             "events",
             format!(
-                "{:.3e}, {:.0} for each change; iron hops {:.1e} times slower than its barrier says",
+                "{:.3e}, {:.0} for each change; {iron}",
                 number("events"),
                 number("events_per_change"),
-                number("hop_slowdown")
             ),
         );
         text

@@ -21,7 +21,7 @@ pub(super) fn draw(
     let write = |name: &str, text: String| directory.write_text(&format!("{PLOTS}/{name}"), &text);
     write("time.svg", over_time(&table, title)?.svg())?;
     write("map.svg", map(looping, title).svg())?;
-    if looping.totals().growths() > 0 {
+    if looping.mean_regrowth_distance().is_some() {
         write("regrowth.svg", regrowth(looping, title).svg())?;
     }
     Ok(())

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use frit_deck::{Heading, NamedQuantity, QuantityFile};
-use frit_lattice::looping::{CELL_DISTANCE, Kinetics, Looping};
+use frit_lattice::looping::{CELL_DISTANCE, Diffusion, Gas, Kinetics, Looping, Supply};
 use frit_lattice::{Status, describe};
+use frit_units::constants::BOLTZMANN_SI;
 use serde_json::{Map, Value, json};
 
 /// The file of quantities.
@@ -87,6 +88,9 @@ pub(super) fn events_table(looping: &Looping) -> String {
 
 /// How many times slower iron hops than its barrier says, because of the numerical limit.
 pub(super) fn hop_slowdown(looping: &Looping) -> f64 {
+    if looping.setup().diffusion == Diffusion::Equilibrated {
+        return 1.0;
+    }
     let mut setup = *looping.setup();
     setup.kinetics.hop_limit = f64::MAX;
     let limited = looping.rates().hop;
@@ -117,12 +121,18 @@ pub(super) fn put(looping: &Looping, area: i64, summary: &mut Map<String, Value>
     put("oxygen_kpa", json!(setup.gas.oxygen / 1e3));
     put("hydrogen_at_end_kpa", json!(looping.gas().hydrogen / 1e3));
     put("oxygen_at_end_kpa", json!(looping.gas().oxygen / 1e3));
+    if let Some(fresh) = fresh_gas(looping) {
+        put("fresh_hydrogen_per_s", json!(fresh.hydrogen));
+        put("fresh_oxygen_per_s", json!(fresh.oxygen));
+    }
+    let diffusion = match setup.diffusion {
+        Diffusion::Followed => "followed",
+        Diffusion::Equilibrated => "equilibrated",
+    };
+    put("diffusion", json!(diffusion));
     let coverages = looping.rates().coverages;
     put("hydrogen_coverage", json!(coverages.hydrogen));
-    put(
-        "oxygen_coverage",
-        json!(1.0 - coverages.free - coverages.hydrogen),
-    );
+    put("oxygen_coverage", json!(coverages.oxygen));
     for (key, value) in motion(looping).into_iter().chain(reaction(looping)) {
         put(key, value);
     }
@@ -157,6 +167,21 @@ pub(super) fn put(looping: &Looping, area: i64, summary: &mut Map<String, Value>
     put("constants", Value::Object(constants));
 }
 
+/// Molecules that flow into a stirred reactor [1/s]: p q / kT.
+fn fresh_gas(looping: &Looping) -> Option<Gas> {
+    let setup = looping.setup();
+    match setup.supply {
+        Supply::Fixed => None,
+        Supply::Stirred { flow, .. } => {
+            let molecules = |pressure: f64| pressure * flow / (BOLTZMANN_SI * setup.temperature);
+            Some(Gas {
+                hydrogen: molecules(setup.gas.hydrogen),
+                oxygen: molecules(setup.gas.oxygen),
+            })
+        }
+    }
+}
+
 /// Events for each that changed the support or moved the particle.
 pub(super) fn events_per_change(looping: &Looping) -> f64 {
     looping.events() as f64 / looping.totals().structural().max(1) as f64
@@ -177,7 +202,9 @@ fn motion(looping: &Looping) -> Vec<(&'static str, Value)> {
         ),
         ("particle_steps", json!(totals.advances)),
         ("wanders", json!(totals.wanders)),
+        ("particle_places", json!(looping.places())),
         ("turns", json!(totals.turns)),
+        ("turns_at_edge", json!(totals.edge_turns)),
         ("digs", json!(totals.digs)),
     ]
 }
@@ -198,6 +225,8 @@ fn reaction(looping: &Looping) -> Vec<(&'static str, Value)> {
     vec![
         ("reduced_layers", json!(totals.reductions)),
         ("grown_layers", json!(totals.growths())),
+        // The others fill what was reduced before.
+        ("layers_grown_above_start", json!(totals.terraces)),
         ("water_per_s", json!(water / time)),
         ("oxygen_per_s", json!(oxygen / time)),
         // 2 H2 + O2 -> 2 H2O: what is missing is mobile iron, not yet oxidised.
@@ -209,7 +238,7 @@ fn reaction(looping: &Looping) -> Vec<(&'static str, Value)> {
         ("direct_water_share", json!(share(looping.direct_water()))),
         (
             "mean_regrowth_distance_nm",
-            json!(totals.mean_regrowth_distance()),
+            json!(looping.mean_regrowth_distance()),
         ),
         ("regrowth_distance_nm", json!(bins)),
         ("regrowth_shares", json!(places)),
@@ -237,7 +266,7 @@ pub(super) fn learned(looping: &Looping, heading: &Heading) -> QuantityFile {
         quantity("water rate", totals.water() as f64 / time, "1/s"),
         quantity("oxygen rate", totals.oxygen() as f64 / time, "1/s"),
     ];
-    if let Some(distance) = totals.mean_regrowth_distance() {
+    if let Some(distance) = looping.mean_regrowth_distance() {
         quantities.push(quantity("regrowth distance", distance, "nm"));
     }
     QuantityFile::new(quantities)

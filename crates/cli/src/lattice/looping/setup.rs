@@ -1,7 +1,11 @@
 //! From a deck to the setup of the model.
 
-use frit_deck::{DeckErrors, Looping as Deck, LoopingDeck, LoopingKinetics};
-use frit_lattice::looping::{Gas, Kinetics, LoopingError, ParticleSetup, Setup, Supply, Support};
+use frit_deck::{
+    DeckErrors, IronDiffusion, Looping as Deck, LoopingDeck, LoopingKinetics, StirredGas,
+};
+use frit_lattice::looping::{
+    Diffusion, Gas, Kinetics, LoopingError, ParticleSetup, Setup, Supply, Support,
+};
 use frit_units::{Kind, Quantity};
 
 use super::super::quantities::{Given, learn};
@@ -64,16 +68,37 @@ pub(crate) fn resolve(deck: &LoopingDeck) -> Result<Resolved, DeckErrors> {
     })
 }
 
-/// Where in the deck an error of the model has its place.
-pub(crate) fn place(error: &LoopingError) -> &'static str {
+/// Where in the deck an error of the model has its place: the first key that it gives.
+pub(crate) fn place(deck: &LoopingDeck, error: &LoopingError) -> &'static str {
+    let keys = keys(error);
+    let given = keys.iter().find(|key| deck.gives(key));
+    given.or(keys.first()).copied().unwrap_or("looping")
+}
+
+/// The keys with which an error has to do.
+fn keys(error: &LoopingError) -> &'static [&'static str] {
     match error {
-        LoopingError::Parameter(_) => "looping.kinetics",
-        LoopingError::Unstable { .. } => "looping.kinetics.ledge_energy",
-        LoopingError::NoGas => "looping.gas",
-        LoopingError::Mesa { .. } => "looping.support.radius",
-        LoopingError::LargeParticle { .. } => "looping.particle.radius",
-        LoopingError::Depth { .. } => "looping.particle.embedding",
-        LoopingError::NoRoom { .. } => "looping.kinetics.mobile_limit",
+        LoopingError::Parameter(_) => &["looping.kinetics"],
+        LoopingError::Unstable { .. } => &[
+            "looping.kinetics.ledge_energy",
+            "looping.kinetics.reduction_barrier",
+            "looping.kinetics.bare_reduction_barrier",
+        ],
+        LoopingError::NoGas => &["looping.gas"],
+        LoopingError::Rates { .. } => &["looping.temperature"],
+        LoopingError::Mesa { .. } => &["looping.support.radius"],
+        LoopingError::LargeParticle { .. } => {
+            &["looping.particle.radius", "looping.support.radius"]
+        }
+        LoopingError::Depth { .. } => &[
+            "looping.particle.embedding",
+            "looping.support.layers",
+            "looping.support.digging_depth",
+        ],
+        LoopingError::NoRoom { .. } => {
+            &["looping.kinetics.mobile_limit", "looping.particle.radius"]
+        }
+        LoopingError::Residence { .. } => &["looping.gas.residence", "looping.timestep"],
     }
 }
 
@@ -120,11 +145,16 @@ fn of(deck: &Deck) -> Setup {
             hydrogen: value(deck.gas.hydrogen, "Pa"),
             oxygen: value(deck.gas.oxygen, "Pa"),
         },
-        supply: match deck.gas.flow {
+        supply: match deck.gas.stirred {
             None => Supply::Fixed,
-            Some(flow) => Supply::Stirred {
+            Some(StirredGas { flow, residence }) => Supply::Stirred {
                 flow: value(flow, "m^3/s"),
+                residence: residence.map_or(Supply::RESIDENCE, |time| value(time, "s")),
             },
+        },
+        diffusion: match deck.diffusion {
+            IronDiffusion::Followed => Diffusion::Followed,
+            IronDiffusion::Equilibrated => Diffusion::Equilibrated,
         },
         time_step: value(deck.timestep, "s"),
     }

@@ -1,5 +1,10 @@
 //! Conservation, controls, and the trends of the model.
 
+use frit_units::constants::{BOLTZMANN, BOLTZMANN_SI};
+
+use super::super::growth::Equilibrium;
+use super::super::mesa::distance;
+use super::super::occupants::COVERED;
 use super::super::{CELL_DISTANCE, Kinetics};
 use super::*;
 use crate::{SavedState, replicas};
@@ -85,7 +90,7 @@ fn speed_water_and_oxygen_are_those_of_the_fit() {
     // Mobile iron is all that is missing in the balance of oxygen.
     let (water, oxygen) = (looping.totals.water(), looping.totals.oxygen());
     assert_eq!(water - 2 * oxygen, 8 * looping.mobiles() as u64);
-    let from_rim = looping.totals.mean_regrowth_distance().unwrap() / CELL_DISTANCE;
+    let from_rim = looping.mean_regrowth_distance().unwrap() / CELL_DISTANCE;
     assert!(from_rim > 8.0, "{from_rim}");
     // Nothing grows where hydrogen reaches.
     let places = looping.regrowth_places();
@@ -151,32 +156,96 @@ fn without_reach_of_hydrogen_the_particle_hardly_travels() {
     check(&looping);
 }
 
+/// A stirred reactor with so much fresh oxygen [molecules/s].
+fn stirred(fresh: f64) -> Setup {
+    let mut setup = Setup::standard(celsius(700.0));
+    let flow = fresh * BOLTZMANN_SI * setup.temperature / setup.gas.oxygen;
+    setup.supply = Supply::Stirred {
+        flow,
+        residence: 2.0,
+    };
+    setup
+}
+
 #[test]
 fn a_stirred_gas_loses_what_is_used() {
-    let mut setup = Setup::standard(celsius(700.0));
-    // Fresh oxygen of 200 molecules per second, of which about 75 are used.
-    let flow = 200.0 * BOLTZMANN_SI * setup.temperature / setup.gas.oxygen;
-    setup.supply = Supply::Stirred { flow };
-    let looping = run(setup, 1, 100.0);
+    for fresh in [200.0, 20.0] {
+        let setup = stirred(fresh);
+        let (start, end, looks) = (10.0, 110.0, 4000);
+        let mut looping = run(setup, 1, start);
+        let before = looping.clone();
+        let mut means = [0.0; 2];
+        for look in 1..=looks {
+            looping.run_until(start + (end - start) * f64::from(look) / f64::from(looks));
+            // What flowed in since the last event is not in the gas yet.
+            let fresh = 1.0 - (-(looping.time - looping.balance.time) / 2.0).exp();
+            let now = |gas: f64, inlet: f64| (gas + (inlet - gas) * fresh) / f64::from(looks);
+            means[0] += now(looping.gas.hydrogen, setup.gas.hydrogen);
+            means[1] += now(looping.gas.oxygen, setup.gas.oxygen);
+        }
+        check(&looping);
+        // Molecules that flowed in are there, flowed out, or were used.
+        let oxygen = (looping.totals.oxygen() - before.totals.oxygen()) as f64;
+        let water = (looping.totals.water() - before.totals.water()) as f64;
+        let direct = looping.direct_water() - before.direct_water();
+        let balances = [
+            (
+                "hydrogen",
+                10.0 * fresh,
+                setup.gas.hydrogen,
+                water + direct,
+                [before.gas.hydrogen, looping.gas.hydrogen],
+                means[0],
+            ),
+            (
+                "oxygen",
+                fresh,
+                setup.gas.oxygen,
+                oxygen + direct / 2.0,
+                [before.gas.oxygen, looping.gas.oxygen],
+                means[1],
+            ),
+        ];
+        for (name, fresh, inlet, used, [first, last], mean) in balances {
+            let molecules = |pressure: f64| 2.0 * fresh * pressure / inlet;
+            let flown = fresh * (end - start);
+            let left = flown * mean / inlet;
+            let missing = flown - left - used - (molecules(last) - molecules(first));
+            println!("{name}: {flown} in, {left} out, {used} used, {missing} missing");
+            // Looks, one for 0.025 s, at a gas that changes by a tenth at most with each event.
+            assert!(missing.abs() < 1e-3 * flown, "{name} {fresh}: {missing}");
+        }
+        // The rates go down with the gas.
+        assert!(oxygen / (end - start) < fresh);
+        assert!(looping.gas.oxygen < 0.75 * setup.gas.oxygen);
+    }
+}
+
+#[test]
+fn a_reactor_gives_no_more_than_it_has() {
+    // 4e-3 molecules of oxygen: not even one layer.
+    let looping = run(stirred(2e-3), 1, 20.0);
+    assert_eq!(looping.totals.structural(), 0);
     check(&looping);
-    let used = looping.totals.oxygen() as f64 / looping.time;
-    let expected = setup.gas.oxygen * (1.0 - used / 200.0);
-    // The gas follows the use in spans of 100 events: 10 % of noise in the use, half of that in
-    // the pressure.
-    assert!(
-        (looping.gas.oxygen / expected - 1.0).abs() < 0.15,
-        "{:?} {expected}",
-        looping.gas
-    );
-    // Ten times as much hydrogen flows in, twice as much is used.
-    assert!(looping.gas.hydrogen < 0.97 * setup.gas.hydrogen);
-    assert!(looping.gas.hydrogen > 0.85 * setup.gas.hydrogen);
+    // Without fresh oxygen to speak of, what was there at the start is all that grows.
+    let mut setup = stirred(1e-6);
+    setup.kinetics.hop_limit = 100.0;
+    if let Supply::Stirred { residence, .. } = &mut setup.supply {
+        *residence = 4e8;
+    }
+    let looping = run(setup, 1, 300.0);
+    let used = looping.totals.oxygen() as f64 + looping.direct_water() / 2.0;
+    assert!(used <= 400.0 && used > 400.0 - 8.0, "{used}");
+    check(&looping);
 }
 
 #[test]
 fn a_restored_simulation_goes_on_to_the_bit() {
     let mut setup = Setup::standard(celsius(700.0));
-    setup.supply = Supply::Stirred { flow: 1e-21 * 1e3 };
+    setup.supply = Supply::Stirred {
+        flow: 1e-18,
+        residence: 0.3,
+    };
     let start = || Looping::new(setup, Streams::new(2), 1).unwrap();
     let (mut whole, mut first) = (start(), start());
     for slices in [1, 7, 60, 60] {
@@ -260,8 +329,15 @@ fn impossible_setups_are_refused() {
     };
     assert_eq!(
         refused(&|setup| setup.radius = 7),
-        "a particle of radius 6 cells does not fit on a support of radius 7 cells; the support \
-         needs 8 at least"
+        "a particle of radius 6 cells has no room for a step on a support of radius 7 cells; the \
+         support needs 9 at least"
+    );
+    assert!(
+        refused(&|setup| setup.particle = Some(ParticleSetup {
+            radius: 1e300,
+            embedding: 2
+        }))
+        .starts_with("a particle of radius 1e300 cells has no room")
     );
     assert!(refused(&|setup| setup.radius = 0).contains("1 to 1000"));
     assert!(refused(&|setup| setup.temperature = -3.0).contains("temperature"));
@@ -277,7 +353,210 @@ fn impossible_setups_are_refused() {
     assert!(refused(&|setup| setup.kinetics.mobile_limit = 0.99).contains("do not fit"));
     assert!(refused(&|setup| setup.kinetics.hop_barrier = f64::NAN).contains("barrier of hops"));
     assert!(refused(&|setup| setup.kinetics.ledge_energy = 0.3).contains("unstable"));
-    assert!(refused(&|setup| setup.supply = Supply::Stirred { flow: 0.0 }).contains("flow"));
+    assert!(
+        refused(&|setup| setup.kinetics.hydrogen_sticking = 1.5)
+            .contains("sticking coefficient of hydrogen is 1.5; it must be from 0 to 1")
+    );
+    let stirred =
+        |flow, residence| refused(&|setup| setup.supply = Supply::Stirred { flow, residence });
+    assert!(stirred(0.0, 1.0).contains("flow"));
+    assert!(stirred(1e-21, 1e-3).contains("less than a tenth of the time step"));
+    assert!(refused(&|setup| setup.gas.hydrogen = f64::MAX).contains("no finite numbers"));
+}
+
+#[test]
+fn the_smallest_support_has_room_for_a_step() {
+    let mut setup = Setup::standard(celsius(700.0));
+    setup.radius = 9;
+    let looping = Looping::new(setup, Streams::new(1), 0).unwrap();
+    let particle = looping.particle.unwrap();
+    assert!((0..6).all(|direction| looping.has_room(particle.ahead(direction))));
+}
+
+#[test]
+fn nothing_happens_in_the_cold() {
+    for temperature in [0.1, 10.0, 100.0] {
+        let looping = run(Setup::standard(temperature), 1, 100.0);
+        assert_eq!(looping.totals, Totals::default());
+        assert_eq!(looping.time, 100.0);
+        assert!(looping.direct_water().is_finite());
+    }
+}
+
+#[test]
+fn without_a_particle_there_is_no_rim() {
+    let mut setup = Setup::standard(celsius(700.0));
+    setup.particle = None;
+    setup.kinetics.bare_reduction_barrier = 0.5;
+    let looping = run(setup, 1, 20.0);
+    assert!(looping.totals.growths() > 0);
+    assert_eq!(looping.mean_regrowth_distance(), None);
+    assert_eq!(looping.regrowth_places().iter().sum::<u64>(), 0);
+    check(&looping);
+}
+
+/// Time to the first change of the support, over replicas: mean and standard deviation [s].
+fn first_change(start: &Looping, count: u64) -> (f64, f64) {
+    let times = replicas(count, |replica| {
+        let mut looping = start.clone();
+        // Other random numbers, which have not waited yet.
+        looping.replica = 1 + replica;
+        looping.block = u64::MAX;
+        looping.spent = 0.0;
+        let before = start.totals.structural();
+        while looping.totals.structural() == before {
+            looping.run_hops(f64::INFINITY);
+        }
+        Ok::<_, LoopingError>(looping.time - start.time)
+    })
+    .unwrap();
+    let mean = times.iter().sum::<f64>() / count as f64;
+    let squares = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>();
+    (mean, (squares / count as f64).sqrt())
+}
+
+#[test]
+fn waiting_times_are_exponential() {
+    // At the start only the front of the particle can change. Its cells have full rings around
+    // them but for those of the pit: n neighbours as high, k exp[-e (n - 3)/kT] each.
+    let setup = Setup::standard(celsius(700.0));
+    let start = Looping::new(setup, Streams::new(1), 0).unwrap();
+    let kinetics = &setup.kinetics;
+    let thermal = BOLTZMANN * setup.temperature;
+    let [q, r] = start
+        .particle
+        .unwrap()
+        .ahead(start.particle.unwrap().direction);
+    let pit = |[q, r]: Cell| distance([q, r], [0, 0]) <= 6.0;
+    let mut rate = 0.0;
+    for cell in disc(6.0).into_iter().map(|[dq, dr]| [q + dq, r + dr]) {
+        if !pit(cell) {
+            let high = super::super::neighbours(cell)
+                .into_iter()
+                .filter(|&cell| !pit(cell));
+            let barrier =
+                kinetics.reduction_barrier + kinetics.ledge_energy * (high.count() as f64 - 3.0);
+            rate += kinetics.reduction_frequency
+                * (-barrier / thermal).exp()
+                * start.rates.coverages.hydrogen.powi(2);
+        }
+    }
+    let count = 4000;
+    let (mean, deviation) = first_change(&start, count);
+    // Four standard errors of a mean; of a deviation, which scatters twice as much.
+    let error = 4.0 / (count as f64).sqrt();
+    assert!((mean * rate - 1.0).abs() < error, "{mean} {rate}");
+    assert!(
+        (deviation * rate - 1.0).abs() < 2.0 * error,
+        "{deviation} {rate}"
+    );
+}
+
+#[test]
+fn hops_keep_the_equilibrium_of_heights() {
+    // Nothing is left but hops: no gas takes or gives iron.
+    let mut looping = run(Setup::standard(celsius(700.0)), 1, 40.0);
+    looping.rates.reduction = 0.0;
+    looping.rates.attachment = 0.0;
+    looping.rates.nucleation = 0.0;
+    let open: Vec<usize> = (0..looping.occupants.len())
+        .filter(|&place| !matches!(looping.occupants[place], VOID | COVERED))
+        .collect();
+    let heights: Vec<i32> = open.iter().map(|&place| looping.heights[place]).collect();
+    for place in open.into_iter().step_by(40) {
+        if looping.is_free(place) {
+            looping.occupy(place);
+        }
+    }
+    looping.list_candidates();
+    let lumps = looping.mobiles.len();
+    let lowest = *heights.iter().min().unwrap();
+    let expected = Equilibrium::new(heights.iter().copied(), lumps, looping.rates.climb_factor);
+    looping.run_until(looping.time + 2.0);
+    let looks = 400;
+    let mut held = [0.0; 20];
+    for _ in 0..looks {
+        looping.run_until(looping.time + 0.05);
+        for &place in &looping.mobiles {
+            held[looping.heights[place as usize] as usize] += 1.0 / f64::from(looks);
+        }
+    }
+    for height in lowest..=lowest + 3 {
+        let cells = heights.iter().filter(|&&one| one == height).count() as f64;
+        let mean = cells * expected.share(height);
+        println!(
+            "height {height}: {cells} cells hold {:.3}, {mean:.3}",
+            held[height as usize]
+        );
+        // Looks follow each other by 100 hops of each lump, across ten cells: half as many
+        // independent ones as looks, of Poisson's noise at most. Four standard deviations.
+        let error = 4.0 * (mean / (f64::from(looks) / 2.0)).sqrt();
+        assert!((held[height as usize] - mean).abs() < error.max(0.05));
+    }
+}
+
+/// The support of another simulation with its iron, which only hops: nothing is reduced, nothing grows.
+fn frozen(grown: &Looping, diffusion: Diffusion) -> Looping {
+    let mut setup = grown.setup;
+    setup.diffusion = diffusion;
+    let mut looping = Looping::new(setup, Streams::new(5), 0).unwrap();
+    looping.restore(&grown.save()).unwrap();
+    looping.rates.reduction = 0.0;
+    looping.rates.advance = 0.0;
+    looping
+}
+
+#[test]
+fn hops_make_layers_grow_at_the_rates_of_the_equilibrium() {
+    let grown = run(Setup::standard(celsius(700.0)), 1, 60.0);
+    let lumps = grown.mobiles.len();
+    assert!(lumps > 2);
+    let mut equilibrium = frozen(&grown, Diffusion::Equilibrated);
+    equilibrium.list_candidates();
+    let expected = equilibrium.growth_rate;
+    let rates = equilibrium.rates;
+
+    let mut hopping = frozen(&grown, Diffusion::Followed);
+    (hopping.rates.attachment, hopping.rates.nucleation) = (0.0, 0.0);
+    hopping.list_candidates();
+    hopping.run_until(hopping.time + 5.0);
+    let looks = 3000;
+    let mut mean = 0.0;
+    for _ in 0..looks {
+        hopping.run_until(hopping.time + 0.02);
+        mean += hopping.growth_where_iron_stands(&rates) / f64::from(looks);
+    }
+    println!("{lumps} lumps grow at {mean} 1/s, in equilibrium {expected} 1/s");
+    // Some 1000 independent looks at a sum that scatters by half its mean or so.
+    assert!((mean / expected - 1.0).abs() < 0.06, "{mean} {expected}");
+    // And layers wait as long as that says.
+    let (mean, _) = first_change(&equilibrium, 4000);
+    assert!(
+        (mean * expected - 1.0).abs() < 4.0 / 4000_f64.sqrt(),
+        "{mean}"
+    );
+}
+
+#[test]
+fn iron_in_equilibrium_runs_the_loop() {
+    let mut setup = Setup::standard(celsius(700.0));
+    setup.diffusion = Diffusion::Equilibrated;
+    let start = || Looping::new(setup, Streams::new(1), 0).unwrap();
+    let (mut whole, mut first) = (start(), start());
+    for until in [3.0, 50.0, 100.0] {
+        whole.run_until(until);
+        first.run_until(until);
+        check(&whole);
+        let mut second = start();
+        second.restore(&first.save()).unwrap();
+        first = second;
+    }
+    assert_eq!(first.save(), whole.save());
+    assert!(whole.totals.advances > 10, "{:?}", whole.totals);
+    assert_eq!(whole.totals.hops, 0);
+    assert_eq!(whole.events(), whole.totals.structural());
+    let (water, oxygen) = (whole.totals.water(), whole.totals.oxygen());
+    assert_eq!(water - 2 * oxygen, 8 * whole.mobiles() as u64);
 }
 
 #[test]
@@ -334,7 +613,7 @@ fn scan(points: &[(f64, f64)]) -> Vec<(f64, f64, Vec<Looping>)> {
                  roughness {:.2}, regrowth {:.1} nm",
                 runs.iter().map(|run| run.totals.turns).collect::<Vec<_>>(),
                 runs[0].roughness(),
-                runs[0].totals.mean_regrowth_distance().unwrap_or(0.0),
+                runs[0].mean_regrowth_distance().unwrap_or(0.0),
             );
             (speed, water, runs.to_vec())
         })
@@ -380,7 +659,7 @@ fn speed_and_water_rise_together_to_a_plateau() {
             check(looping);
             let (water, oxygen) = (looping.totals.water(), looping.totals.oxygen());
             assert!(water.abs_diff(2 * oxygen) as f64 / (water as f64) < 0.01);
-            let from_rim = looping.totals.mean_regrowth_distance().unwrap() / CELL_DISTANCE;
+            let from_rim = looping.mean_regrowth_distance().unwrap() / CELL_DISTANCE;
             assert!(from_rim > 8.0, "{from_rim}");
             assert!(looping.totals.turns > 0);
             let direct = looping.direct_water() / water as f64;
