@@ -533,6 +533,11 @@ fn switches_of_equation_2_name_their_enthalpies() {
     let switch = summary["equation_2"]["stated"]["switch_temperature_k"]
         .as_f64()
         .unwrap();
+    let ramp = run(&["--set", "redispersion.stage.0.temperature_end='310 K'"]);
+    assert_eq!(
+        (&ramp["verdict"], &ramp["temperature_start_k"]),
+        (&"ramp".into(), &300.0.into())
+    );
     // Linear in the enthalpy.
     assert!((switch / 2.0 - 572.15).abs() < 0.01, "{switch}");
 }

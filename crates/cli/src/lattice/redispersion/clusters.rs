@@ -215,7 +215,7 @@ impl Recorder<Adatoms> for Clusters {
                     text(&stage.name),
                     text(part),
                     stage.temperatures[1].into(),
-                    text(averages.state().name()),
+                    text(results::verdict(stage, averages)),
                     averages.largest().into(),
                     averages.largest_share().into(),
                     averages.largest_share_error().into(),

@@ -7,6 +7,7 @@ use frit_io::{Attributes, Column, Frame, Table};
 use frit_lattice::adatoms::{Adatoms, Census};
 use serde_json::{Map, Value};
 
+use super::results::RAMP;
 use crate::lattice::tables::panel;
 use crate::run::{PLOTS, RunDirectory, RunError, TABLE};
 
@@ -154,6 +155,7 @@ fn shares(title: &str, summary: &Map<String, Value>) -> Option<Figure> {
     let stages = summary.get("stages").and_then(Value::as_array)?;
     let mut points: Vec<[f64; 2]> = stages
         .iter()
+        .filter(|stage| stage["verdict"] != RAMP)
         .filter_map(|stage| {
             Some([
                 stage["temperature_k"].as_f64()?,

@@ -6,6 +6,7 @@ use frit_lattice::adatoms::{Adatoms, Averages, Layer, Share, switch_temperature}
 use frit_lattice::dispersion;
 use serde_json::{Map, Value, json};
 
+use super::StageInfo;
 use super::clusters::Rules;
 
 /// Adds averages and verdicts to the summary: of each stage, and those of the last one for the run.
@@ -19,12 +20,21 @@ pub(super) fn put(
 ) {
     let mut stages = Vec::new();
     for (stage, parts) in rules.stages.iter().zip(averages) {
-        let mut entry = averages_of(&parts[0]);
+        let mut entry = averages_of(stage, &parts[0]);
         entry.insert("name".to_owned(), json!(stage.name));
         entry.insert("temperature_k".to_owned(), json!(stage.temperatures[1]));
+        if !stage.is_constant() {
+            entry.insert(
+                "temperature_start_k".to_owned(),
+                json!(stage.temperatures[0]),
+            );
+        }
         let of_parts = rules.parts.iter().zip(&parts[1..]);
         let of_parts: Map<String, Value> = of_parts
-            .map(|((part, _), averages)| (part.clone(), Value::Object(averages_of(averages))))
+            .map(|((part, _), averages)| {
+                let entry = Value::Object(averages_of(stage, averages));
+                (part.clone(), entry)
+            })
             .collect();
         entry.insert("parts".to_owned(), Value::Object(of_parts));
         stages.push(Value::Object(entry));
@@ -107,10 +117,21 @@ fn shares(rules: &Rules, averages: &[Vec<Averages>]) -> Vec<Share> {
         .collect()
 }
 
-fn averages_of(averages: &Averages) -> Map<String, Value> {
+/// What stands in place of a verdict for a ramp: a mean over its temperatures is no state.
+pub(super) const RAMP: &str = "ramp";
+
+/// The verdict of a stage, in words.
+pub(super) fn verdict(stage: &StageInfo, averages: &Averages) -> &'static str {
+    match stage.is_constant() {
+        true => averages.state().name(),
+        false => RAMP,
+    }
+}
+
+fn averages_of(stage: &StageInfo, averages: &Averages) -> Map<String, Value> {
     let mut map = Map::new();
     let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
-    put("verdict", json!(averages.state().name()));
+    put("verdict", json!(verdict(stage, averages)));
     put("largest", json!(averages.largest()));
     put("largest_error", json!(averages.largest_error()));
     put("largest_share", json!(averages.largest_share()));
@@ -148,6 +169,9 @@ pub(super) fn hops(adatoms: &Adatoms) -> Value {
     Value::Array(entries.collect())
 }
 
+/// Digits of enthalpies per atom, for people.
+const DECIMALS: f64 = 1e4;
+
 /// The summary for people.
 pub(super) fn describe(summary: &Map<String, Value>) -> String {
     let mut text = format!(
@@ -158,19 +182,23 @@ pub(super) fn describe(summary: &Map<String, Value>) -> String {
     for stage in stages.into_iter().flatten() {
         let number = |key: &str| stage[key].as_f64().unwrap_or(f64::NAN);
         let word = |key: &str| stage[key].as_str().unwrap_or_default();
+        let temperature = match stage["temperature_start_k"].as_f64() {
+            Some(start) => format!("{start:.0}-{:.0}", number("temperature_k")),
+            None => format!("{:.2}", number("temperature_k")),
+        };
         let largest = match stage["largest_error"].as_f64() {
             Some(error) => format!("{:.2} ± {error:.2}", number("largest")),
             None => format!("{:.2}", number("largest")),
         };
         let _ = writeln!(
             text,
-            "{:<20}{:>10.2}{:>14}{largest:>18}{:>10.2}{:>11.2}{:>12.4}",
+            "{:<20}{temperature:>10}{:>14}{largest:>18}{:>10.2}{:>11.2}{:>12.4}",
             word("name"),
-            number("temperature_k"),
             word("verdict"),
             number("monomers"),
             number("particles"),
-            number("enthalpy_ev"),
+            // Lone atoms have 0 but for rounding: no minus before it.
+            (number("enthalpy_ev") * DECIMALS).round() / DECIMALS + 0.0,
         );
     }
     let kelvin = |key: &str| summary.get(key).and_then(Value::as_f64);
