@@ -206,7 +206,7 @@ fn bad_decks_of_migration_are_explained() {
         ),
         (
             "sizes.deviation = 8.0",
-            "at least 1e-10 m, about the radius of an atom",
+            "at least 0.1 nm, about the radius of an atom",
         ),
         ("contact_angle = 10.0", "is 10 °; it must be at least 45°"),
         ("oxygen = \"90 kPa\"", "of a total pressure of 100.000 kPa"),

@@ -2,7 +2,11 @@
 
 /// A parameter is out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("the {name} is {value}{gap}{unit}; it must be {expected}", gap = if unit.is_empty() { "" } else { " " })]
+#[error(
+    "the {name} is {}{gap}{unit}; it must be {expected}",
+    shown(*value),
+    gap = if unit.is_empty() { "" } else { " " }
+)]
 pub struct ParameterError {
     /// What the parameter is.
     pub name: &'static str,
@@ -12,6 +16,14 @@ pub struct ParameterError {
     pub unit: &'static str,
     /// What is allowed.
     pub expected: &'static str,
+}
+
+/// A number without rows of zeros.
+fn shown(value: f64) -> String {
+    match value.abs() {
+        size if size == 0.0 || (1e-4..1e6).contains(&size) => value.to_string(),
+        _ => format!("{value:e}"),
+    }
 }
 
 /// Whether `value` is positive and finite.

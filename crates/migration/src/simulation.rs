@@ -277,10 +277,10 @@ fn check_particle(
     }
     crate::error::within(
         "radius of a particle",
-        particle.radius,
-        "m",
+        particle.radius * 1e9,
+        "nm",
         particle.radius >= SMALLEST && particle.radius.is_finite(),
-        "at least 1e-10 m, about the radius of an atom; take a smaller deviation of radii",
+        "at least 0.1 nm, about the radius of an atom; take a smaller deviation of radii",
     )?;
     crate::error::finite("position of a particle", particle.position[0], "m")?;
     crate::error::finite("position of a particle", particle.position[1], "m")?;

@@ -89,10 +89,8 @@ pub(crate) fn resolve(deck: &MigrationDeck) -> Result<Resolved, DeckErrors> {
     let (step, duration) = (seconds(migration.timestep), seconds(migration.duration));
     let steps = (duration / step).round();
     if steps < 1.0 {
-        let message = format!(
-            "the duration of {} is shorter than half a step of {}",
-            migration.duration, migration.timestep
-        );
+        let message =
+            format!("the duration of {duration:e} s is shorter than half a step of {step:e} s");
         return Err(wrong(deck, "migration.duration", message, ""));
     }
     Ok(Resolved {

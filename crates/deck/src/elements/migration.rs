@@ -148,7 +148,7 @@ fn read(table: &mut Table<'_, '_>) -> Option<Migration> {
     if let Some(duration) = duration {
         let steps = duration.in_picoseconds() / timestep.in_picoseconds();
         // Both are decimal numbers as typed; their quotient is whole up to rounding.
-        if (steps - steps.round()).abs() > 1e-9 * steps {
+        if steps >= 0.5 && (steps - steps.round()).abs() > 1e-9 * steps {
             let message = format!("{duration} is no whole number of steps of {timestep}");
             table.warn_at(
                 "duration",
