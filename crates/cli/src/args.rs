@@ -89,11 +89,14 @@ Example:
     Thermo(Thermo),
     /// The path of least energy between two structures (nudged elastic band)
     #[command(after_help = "\
-Atoms are matched by id. The ends are relaxed first unless --keep-ends. A column `move_mask`, as ASE
-writes it, fixes atoms too.
+Atoms are matched by id. The ends are relaxed first unless --keep-ends. A column `move_mask`, as
+ASE writes it, fixes atoms too. Ctrl-C, TERM and USR1 write the band so far to NAME.partial.xyz and
+end with exit code 75; --start-from goes on from it.
 
-Example:
-  frit neb start.xyz end.xyz --potential kim.toml --images 9 --climb --fix 'z<4' -o hop")]
+Examples:
+  frit neb start.xyz end.xyz --potential kim.toml --images 9 --climb --fix 'z<4' -o hop
+  frit neb start.xyz end.xyz --potential kim.toml --climb --fix 'z<4' -o hop \\
+    --start-from hop.partial.xyz")]
     Neb(NebArguments),
     /// A saddle of the energy from one structure (dimer)
     #[command(after_help = "\
@@ -103,14 +106,15 @@ Examples:
     Dimer(DimerArguments),
     /// Energies by recipes: lattice, elastic constants, surfaces, vacancies, adatoms
     #[command(after_help = "\
-Each prints its recipe (structure, sizes, relaxation) above what it found. Alloys give mean, standard
-deviation and standard error over random realisations and sites.
+Each prints its recipe (structure, sizes, relaxation) above what it found. Alloys give mean,
+standard deviation and standard error over random realisations and sites.
 
 Examples:
-  frit energies lattice Pt --potential inputs/energies/kim-2006.toml
-  frit energies surface Pt --plane 111 --potential inputs/energies/kim-2006.toml
-  frit energies detach Pt=0.85,Fe=0.15 --plane 100 --potential inputs/energies/kim-2006.toml
-  frit energies hop Pt --plane 100 --by exchange --potential inputs/energies/kim-2006.toml -o exchange")]
+  frit energies lattice Pt --potential kim-2006.toml
+  frit energies surface Pt --plane 111 --potential kim-2006.toml
+  frit energies detach Pt=0.85,Fe=0.15 --plane 100 --potential kim-2006.toml
+  frit energies hop Pt --plane 100 --by exchange --potential kim-2006.toml -o exchange
+  frit energies table inputs/energies/kim-2006.table.toml -o kim-2006")]
     Energies(EnergiesArguments),
 }
 
