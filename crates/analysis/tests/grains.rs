@@ -149,6 +149,36 @@ fn adatoms_of_twinned_particles_are_those_that_were_put_there() {
     }
 }
 
+/// Near its (-1 0 0) facet a twinned particle has larger {111} facets of the other grain within 30°.
+#[test]
+fn twinned_particles_face_each_other_with_the_facet_between_them() {
+    let particles = [vec![], vec![0.0]].map(|twins| build(wulff(4000), &twins, &[]));
+    let [first, second] = [0, 1].map(|which: usize| Member {
+        built: &particles[which],
+        now: &particles[which].system,
+    });
+    let placement = Placement {
+        axis: Axis::X,
+        gap: 5.5,
+        set: GapSet::Cold,
+        offset: [0.0; 2],
+        turn: Matrix::identity(),
+    };
+    let pair = assemble(first, second, &placement).unwrap();
+    for by in SHAKEN {
+        let snapshot = Snapshot::new(&shaken(&pair.system, by, 1), REACH).unwrap();
+        let reference = Reference::new(&snapshot, BOND).unwrap();
+        let scene = Scene::new(&snapshot, &reference, BOND);
+        let couple = scene.couple().unwrap();
+        for (which, sign) in [(0, 1), (1, -1)] {
+            let (_, facet) = couple.facing(which).unwrap();
+            assert_eq!(facet.indices, [sign, 0, 0]);
+        }
+        let layers = reference.facing_layers().unwrap();
+        assert_eq!(layers.layers(), pair.facing.layers());
+    }
+}
+
 /// Facets of nine atoms, three of them along an edge, face each other.
 #[test]
 fn the_smallest_facets_face_each_other() {

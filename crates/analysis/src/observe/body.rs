@@ -139,6 +139,33 @@ impl BodyReference {
         excess.iter().position(|&above| above < least + EQUAL)
     }
 
+    /// Place of the facet through which a ray from the centre leaves the body; none if it leaves where
+    /// no facet is.
+    pub fn facet_towards(&self, direction: &Vector) -> Option<usize> {
+        let mut farthest: Option<(f64, Option<usize>)> = None;
+        for (number, grain) in self.grains.iter().enumerate() {
+            let facets = (self.facets.iter().enumerate())
+                .filter(|(_, facet)| facet.grain == number)
+                .map(|(place, facet)| (facet.normal, facet.height, Some(place)));
+            let borders = (grain.borders.iter()).map(|b| (b.normal, b.height, None));
+            // The part of the ray inside the grain.
+            let mut begin = 0.0_f64;
+            let mut end = (f64::INFINITY, None);
+            for (normal, height, place) in facets.chain(borders) {
+                let cosine = Vector::from(normal).dot(direction);
+                if cosine > EQUAL && height / cosine < end.0 {
+                    end = (height / cosine, place);
+                } else if cosine < -EQUAL {
+                    begin = begin.max(height / cosine);
+                }
+            }
+            if end.0 > begin && end.0.is_finite() && farthest.is_none_or(|(far, _)| end.0 > far) {
+                farthest = Some(end);
+            }
+        }
+        farthest?.1
+    }
+
     /// The facet over which a point of the body's own frame stands, and its height [Å] above the
     /// facet's outermost complete plane: of the facets of its grain that whose plane it exceeds most.
     pub fn sector(&self, point: &Vector) -> Option<(usize, f64)> {

@@ -136,8 +136,9 @@ impl Couple<'_> {
         if which == 0 { self.axis } else { -self.axis }
     }
 
-    /// The facet with which one of the particles faces the other: the largest of those that were
-    /// within 30° of its direction at the first moment.
+    /// The facet with which one of the particles faces the other: that through which the line between
+    /// the centres left it at the first moment, if it was within 30° of that line; else the largest of those
+    /// that were.
     pub fn facing(&self, which: usize) -> Option<(usize, &FacetReference)> {
         facing_facet(self.bodies, which)
     }
@@ -162,8 +163,15 @@ fn towards(bodies: [&BodyReference; 2], which: usize) -> Option<Vector> {
 /// The facet with which one of two particles faces the other at the first moment, and its place.
 fn facing_facet(bodies: [&BodyReference; 2], which: usize) -> Option<(usize, &FacetReference)> {
     let towards = towards(bodies, which)?;
-    (bodies[which].facets.iter().enumerate())
-        .filter(|(_, facet)| Vector::from(facet.normal).dot(&towards) > FACING)
+    let body = bodies[which];
+    let faces = |facet: &FacetReference| Vector::from(facet.normal).dot(&towards) > FACING;
+    if let Some(place) = body.facet_towards(&towards)
+        && faces(&body.facets[place])
+    {
+        return Some((place, &body.facets[place]));
+    }
+    (body.facets.iter().enumerate())
+        .filter(|(_, facet)| faces(facet))
         .max_by(|a, b| a.1.area.total_cmp(&b.1.area))
 }
 

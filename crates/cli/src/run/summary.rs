@@ -280,8 +280,8 @@ impl PairSummary {
             )
         };
         for (name, value) in [
-            change("gap of the facet planes", |reading| reading.gap),
-            change("gap of the outermost atoms", |reading| {
+            change("gap along the axis", |reading| reading.gap),
+            change("outermost gap along the axis", |reading| {
                 reading.outermost_gap
             }),
             change("distance of the centres", |reading| reading.centre_distance),
