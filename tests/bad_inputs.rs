@@ -144,7 +144,7 @@ fn decks_that_ask_for_the_impossible_are_refused_at_once() {
         (
             "stage.run.velocities.temperature='1e300 K'",
             USAGE,
-            &["`1e300 K` is out of range", "1e5 K can be meant"],
+            &["`1e300 K` is out of range: frit takes a temperature between 1e-6 K and 1e5 K"],
         ),
     ] {
         println!("{set}");

@@ -179,6 +179,7 @@ fn a_run_writes_its_files_and_says_what_came_out() {
     let files = [
         "final.xyz",
         "frit.lock",
+        "input.toml",
         "manifest.json",
         "plan.toml",
         "plots",
@@ -330,9 +331,42 @@ fn a_directory_in_use_is_refused_and_an_interrupted_run_continues_from_its_name(
     work.frit(&["run", "a", "--set", "stage.run.steps=40001"])
         .with(REFUSED)
         .says(&["steps = 40000", "steps = 40001"]);
-    // A deck that was moved away.
-    fs::rename(work.path("deck.toml"), work.path("moved.toml")).unwrap();
-    work.frit(&["run", "a"]).with(USAGE).says(&["deck.toml"]);
+}
+
+/// A run directory keeps its deck: it is continued when that was changed or moved away.
+#[cfg(unix)]
+#[test]
+fn a_run_goes_on_when_its_deck_changed_or_is_gone() {
+    let work = Work::with_deck(
+        &(small_deck().replace("steps = 20\n", "steps = 30000\n")
+            + "\n[checkpoint]\nevery = \"20 steps\"\n"),
+    );
+    let deck = work.read("deck.toml");
+    let interrupt = |arguments: &[&str]| {
+        let log = fs::File::create(work.path("log")).unwrap();
+        let mut run = work.command(arguments).stderr(log).spawn().unwrap();
+        common::await_change(&work.path("a/checkpoint.frit"), &mut run);
+        common::signal("TERM", &run);
+        assert_eq!(common::wait(&mut run), Some(75));
+        work.read("log")
+    };
+    let said = interrupt(&["run", "deck.toml", "--out", "a"]);
+    assert!(!said.contains("warning"), "{said}");
+    assert_eq!(work.read("a/input.toml"), deck);
+    let said = interrupt(&["run", "a"]);
+    assert!(!said.contains("warning"), "{said}");
+    work.write("deck.toml", deck.replace("300 K", "400 K"));
+    let said = interrupt(&["run", "a"]);
+    assert!(
+        said.contains("deck.toml has changed since this run began"),
+        "{said}"
+    );
+    fs::remove_file(work.path("deck.toml")).unwrap();
+    let said = interrupt(&["run", "a"]);
+    assert!(said.contains("deck.toml is not there any more"), "{said}");
+    assert_eq!(work.read("a/input.toml"), deck);
+    let manifest = json(&work.path("a/manifest.json"));
+    assert_eq!(manifest["attempts"].as_array().unwrap().len(), 4);
 }
 
 // ----- failures of the simulation
@@ -507,9 +541,57 @@ fn a_run_that_hits_a_quota_continues_when_there_is_space() {
 // ----- check and build
 
 #[test]
-fn check_shows_the_plan_and_writes_nothing() {
-    let work = Work::with_deck(&small_deck());
+fn check_says_in_short_what_would_run_and_writes_nothing() {
+    let work = Work::with_deck(&common::observed_pair());
     let text = work.frit(&["check", "deck.toml"]).with(SUCCESS).stdout;
+    for fragment in [
+        "atoms: ",
+        "5.50 Å apart",
+        "eam, kernel",
+        "sinter: ",
+        "bussi, 400 steps of 0.002 ps = 0.8 ps, about",
+        "time: about",
+        "memory: at least",
+        "frit check deck.toml --details",
+    ] {
+        assert!(text.contains(fragment), "no `{fragment}` in\n{text}");
+    }
+    assert!(text.lines().count() < 10, "{text}");
+    // Long runs are priced in hours.
+    let long = [
+        "check",
+        "deck.toml",
+        "--set",
+        "stage.sinter.steps=1000000000",
+    ];
+    let text = work.frit(&long).with(SUCCESS).stdout;
+    assert!(text.contains(" hours ("), "{text}");
+    assert!(text.contains(" core-hours) with"), "{text}");
+    // Other methods, too, without the resolved deck.
+    work.write("migration.toml", "[migration]\nduration = \"1 s\"\n");
+    let short = work.frit(&["check", "migration.toml"]).with(SUCCESS).stdout;
+    let all = ["check", "migration.toml", "--details"];
+    let all = work.frit(&all).with(SUCCESS).stdout;
+    assert!(
+        all.starts_with("== deck ==") && all.ends_with(&short),
+        "{short}"
+    );
+    assert!(
+        !short.contains("== deck ==") && short.len() > 100,
+        "{short}"
+    );
+    assert_eq!(work.names("."), ["deck.toml", "migration.toml"]);
+}
+
+#[test]
+fn check_shows_the_plan_in_full_when_asked() {
+    let work = Work::with_deck(&small_deck());
+    let details = |deck| {
+        work.frit(&["check", deck, "--details"])
+            .with(SUCCESS)
+            .stdout
+    };
+    let text = details("deck.toml");
     for fragment in [
         "seed = 1",
         "Pt-Pt: epsilon 0.52 eV",
@@ -523,11 +605,94 @@ fn check_shows_the_plan_and_writes_nothing() {
     }
     let meam = small_deck().replace(common::LENNARD_JONES, &common::meam());
     work.write("meam.toml", meam);
-    let text = work.frit(&["check", "meam.toml"]).with(SUCCESS).stdout;
+    let text = details("meam.toml");
     for fragment in ["nn2", "5.77", "kernel"] {
         assert!(text.contains(fragment), "no `{fragment}` in\n{text}");
     }
     assert_eq!(work.names("."), ["deck.toml", "meam.toml"]);
+}
+
+/// Oxides have no potential here; their structures are built all the same.
+#[test]
+fn build_needs_no_potential_and_no_stages() {
+    let work = Work::new();
+    for (lattice, constant, sublattices, formula) in [
+        (
+            "rocksalt",
+            "4.17 Å",
+            "cation = { Ni = 1.0 }, anion = { O = 1.0 }",
+            [("Ni", 4), ("O", 4)],
+        ),
+        (
+            "fluorite",
+            "5.41 Å",
+            "cation = { Ce = 1.0 }, anion = { O = 1.0 }",
+            [("Ce", 4), ("O", 8)],
+        ),
+        (
+            "spinel",
+            "8.396 Å",
+            "tetrahedral = { Fe = 1.0 }, octahedral = { Fe = 1.0 }, anion = { O = 1.0 }",
+            [("Fe", 24), ("O", 32)],
+        ),
+        (
+            "cuprite",
+            "4.27 Å",
+            "cation = { Cu = 1.0 }, anion = { O = 1.0 }",
+            [("Cu", 4), ("O", 2)],
+        ),
+        (
+            "rutile",
+            "4.594 Å",
+            "cation = { Ti = 1.0 }, anion = { O = 1.0 }",
+            [("Ti", 2), ("O", 4)],
+        ),
+        (
+            "anatase",
+            "3.785 Å",
+            "cation = { Ti = 1.0 }, anion = { O = 1.0 }",
+            [("Ti", 4), ("O", 8)],
+        ),
+    ] {
+        let structure = format!(
+            "seed = 5\n[structure.bulk]\nlattice = \"{lattice}\"\nconstant = \"{constant}\"\n\
+             repeat = [2, 1, 3]\nsublattices = {{ {sublattices} }}\n"
+        );
+        work.write("oxide.toml", structure);
+        let built = work
+            .frit(&["build", "oxide.toml", "-o", "oxide.xyz"])
+            .with(SUCCESS);
+        let atoms: usize = formula.iter().map(|(_, count)| 6 * count).sum();
+        assert!(
+            built.stdout.contains(&format!("{atoms} atoms")),
+            "{}",
+            built.stdout
+        );
+        let frame = Frame::read(&work, "oxide.xyz");
+        let species = frame.column("species");
+        for (element, count) in formula {
+            let found = species.iter().filter(|one| one[0] == element).count();
+            assert_eq!(found, 6 * count, "{element} in {lattice}");
+        }
+    }
+    // The atoms of a run, one by one: the rest of its deck does not matter.
+    let random = small_deck().replace("{ Pt = 1.0 }", "{ Pt = 0.5, Fe = 0.5 }");
+    work.write("whole.toml", &random);
+    let part = &random[random.find("[structure").unwrap()..random.find("[[stage]]").unwrap()];
+    work.write("part.toml", part);
+    for deck in ["whole", "part"] {
+        let [from, to] = ["toml", "xyz"].map(|ending| format!("{deck}.{ending}"));
+        work.frit(&["build", &from, "-o", &to]).with(SUCCESS);
+    }
+    assert_eq!(work.read("whole.xyz"), work.read("part.xyz"));
+    // What is wrong is still said.
+    work.write("typo.toml", format!("{part}\n[strucutre]\n"));
+    work.frit(&["build", "typo.toml", "-o", "typo.xyz"])
+        .with(USAGE)
+        .says(&["unknown key `strucutre`"]);
+    work.frit(&["run", "part.toml"])
+        .with(USAGE)
+        .says(&["`potential` is missing"]);
 }
 
 #[test]

@@ -374,6 +374,55 @@ every = "20 steps"
     survives("minimise", &deck);
 }
 
+/// The paper's protocol, made small: killed while the first particle is equilibrated, the second,
+/// and while the pair sinters.
+#[test]
+fn the_protocol_of_the_necking_paper_survives_a_kill_in_each_phase() {
+    let deck = common::repository().join("inputs/necking/figure-7.toml");
+    let deck = deck.display().to_string();
+    let work = Work::new();
+    let start = |out: &str, threads: &str| {
+        let mut arguments = vec!["run", &deck, "--out", out, "--threads", threads];
+        for small in [
+            "structure.pair.particle.wulff.atoms=807",
+            "stage.equilibrate.duration='0.2 ps'",
+            "stage.sinter.duration='0.2 ps'",
+            "checkpoint.every='10 steps'",
+        ] {
+            arguments.extend(["--set", small]);
+        }
+        let log = fs::File::create(work.path(&format!("{out}.log"))).unwrap();
+        let mut command = work.command(&arguments);
+        command.stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    };
+    assert_eq!(wait(&mut start("truth", "1")), Some(0));
+    let path = work.path("kills/checkpoint.frit");
+    for (phase, threads) in [(0, "2"), (1, "1"), (2, "3")] {
+        let mut run = start("kills", threads);
+        loop {
+            let is_there = frit_io::Checkpoint::read(&path).is_ok_and(|checkpoint| {
+                let is_under_way = checkpoint.contains("motion.position");
+                is_under_way && checkpoint.get_u64s("phase").unwrap() == [phase]
+            });
+            if is_there {
+                break;
+            }
+            assert!(
+                run.try_wait().unwrap().is_none(),
+                "{}",
+                work.read("kills.log")
+            );
+            thread::sleep(Duration::from_millis(1));
+        }
+        run.kill().unwrap();
+        assert_eq!(wait(&mut run), None, "killed in phase {phase}");
+    }
+    assert_eq!(wait(&mut start("kills", "2")), Some(0));
+    let log = work.read("kills.log");
+    assert!(log.contains("continuing sinter after step"), "{log}");
+    assert_same_results(&work.path("truth"), &work.path("kills"), "figure 7");
+}
+
 /// A minimisation goes on where it was, with what it remembers of its way, springs and all.
 #[test]
 fn a_long_minimisation_goes_on_where_it_was() {

@@ -338,7 +338,8 @@ fn drain<R: Read + Send + 'static>(source: Option<R>) -> thread::JoinHandle<Stri
 }
 
 /// All files below a folder that belong to the result of a run, by name: everything that must not
-/// depend on threads and interruptions, `summary.json` without its timings.
+/// depend on threads and interruptions, `summary.json` without its timings. (How the deck was typed
+/// is no result.)
 pub(crate) fn results(run: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut results = BTreeMap::new();
     for name in names(run) {
@@ -349,7 +350,7 @@ pub(crate) fn results(run: &Path) -> BTreeMap<String, Vec<u8>> {
             }
         } else if name == "summary.json" {
             results.insert(name, untimed(&path).to_string().into_bytes());
-        } else if name != "frit.lock" && name != "manifest.json" {
+        } else if !["frit.lock", "manifest.json", "input.toml"].contains(&&*name) {
             results.insert(name, fs::read(&path).unwrap());
         }
     }

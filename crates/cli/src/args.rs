@@ -1,6 +1,7 @@
 //! The command line, as typed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -47,11 +48,18 @@ Examples:
   frit run quickstart.run                               continue it
   frit run deck.toml --set stage.hold.duration='20 ps' --out long")]
     Run(RunArguments),
-    /// Show what would run: the resolved plan, counts, composition, memory and time
-    #[command(after_help = "Example:\n  frit check deck.toml --set structure.pair.gap='10 Å'")]
-    Check(DeckArguments),
+    /// Show what would run: atoms, stages, time and memory
+    #[command(after_help = "\
+Examples:
+  frit check deck.toml --set structure.pair.gap='10 Å'
+  frit check deck.toml --details                        the resolved deck, potential, structure")]
+    Check(CheckArguments),
     /// Build the structure of a deck and write it
-    #[command(after_help = "Example:\n  frit build deck.toml -o pair.data")]
+    #[command(after_help = "\
+Only [structure] and seed are read: a deck needs no potential and no stages for this.
+
+Example:
+  frit build deck.toml -o pair.data")]
     Build(BuildArguments),
     /// Measure what a deck observes on the frames of files
     #[command(after_help = "\
@@ -128,6 +136,22 @@ pub(crate) struct DeckArguments {
     /// Override a value of the deck, such as seed=2 or structure.pair.gap='10 Å'
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub overrides: Vec<String>,
+
+    /// The text of the deck, if it was read already
+    #[arg(skip)]
+    pub text: Option<Arc<str>>,
+}
+
+/// Arguments of `frit check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// The deck and its overrides
+    #[command(flatten)]
+    pub deck: DeckArguments,
+
+    /// Show also the resolved deck, the parameters of the potential and what is built in full
+    #[arg(long, short)]
+    pub details: bool,
 }
 
 /// Arguments of `frit run`.

@@ -66,7 +66,7 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
         Command::Run(run) => return commands::run(run),
         Command::Neb(neb) => return energetics::neb(neb),
         Command::Dimer(dimer) => return energetics::dimer(dimer),
-        Command::Check(deck) => commands::check(deck),
+        Command::Check(check) => commands::check(check),
         Command::Analyze(analyze) => commands::analyze(analyze),
         Command::Build(build) => commands::build(build),
         Command::Evaluate(evaluate) => commands::evaluate(evaluate),

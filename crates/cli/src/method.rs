@@ -34,7 +34,11 @@ impl AnyPlan {
     /// Everything that is wrong, with its place in the deck.
     pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
         let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
-        let deck = AnyDeck::read(&arguments.deck, &arguments.overrides).map_err(wrong)?;
+        let deck = match &arguments.text {
+            Some(text) => AnyDeck::parse(&arguments.deck, text, &arguments.overrides),
+            None => AnyDeck::read(&arguments.deck, &arguments.overrides),
+        };
+        let deck = deck.map_err(wrong)?;
         if !deck.warnings().is_empty() {
             terminal::show(miette::Report::new(deck.warnings().clone()));
         }
@@ -50,16 +54,6 @@ impl AnyPlan {
             AnyDeck::Looping(deck) => {
                 LoopingPlan::make(*deck, arguments).map(|plan| Self::Looping(Box::new(plan)))
             }
-        }
-    }
-
-    /// The name of its method.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::MolecularDynamics(_) => "molecular dynamics",
-            Self::Migration(plan) => plan.name(),
-            Self::Redispersion(plan) => plan.name(),
-            Self::Looping(plan) => plan.name(),
         }
     }
 
@@ -80,6 +74,16 @@ impl AnyPlan {
             Self::Migration(plan) => plan.title_with_gain(),
             Self::Redispersion(plan) => plan.title(),
             Self::Looping(plan) => plan.heading().title.clone().unwrap_or_default(),
+        }
+    }
+
+    /// The whole plan for people; molecular dynamics has a command of its own for it.
+    pub(crate) fn report(&self) -> Option<String> {
+        match self {
+            Self::MolecularDynamics(_) => None,
+            Self::Migration(plan) => Some(plan.report()),
+            Self::Redispersion(plan) => Some(plan.report()),
+            Self::Looping(plan) => Some(plan.report()),
         }
     }
 

@@ -55,6 +55,15 @@ impl Method {
         }
     }
 
+    /// The method of the deck in a file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn of_file(path: &Path, overrides: &[String]) -> Result<Self, DeckErrors> {
+        let text = read_text(path)?;
+        Ok(Self::of(&Document::read(path, &text, overrides).document))
+    }
+
     /// The method of a deck: the last one whose tables it has.
     ///
     /// Whoever writes `[migration]` into a deck of atoms means migration or has mixed two decks,

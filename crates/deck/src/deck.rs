@@ -54,6 +54,24 @@ pub struct PotentialDeck {
     canonical: String,
 }
 
+/// The structure of a deck, or of a file that has nothing else.
+#[derive(Debug, Clone)]
+pub struct StructureDeck {
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// What is to be built.
+    pub structure: Structure,
+    document: Document,
+}
+
+impl StructureDeck {
+    /// Its text with places, for errors that are found later.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+}
+
 impl Deck {
     /// Reads a deck from its text.
     ///
@@ -147,6 +165,36 @@ impl Deck {
     /// As [`Deck::parse_potential`], or if the file cannot be read.
     pub fn read_potential(path: &Path) -> Result<PotentialDeck, DeckErrors> {
         Self::parse_potential(path, &read_text(path)?)
+    }
+
+    /// Reads the structure of a deck file, or of a file with only `[structure]` and `seed`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the structure, or the file cannot be read; the rest of a deck
+    /// is not looked at.
+    pub fn read_structure(path: &Path, overrides: &[String]) -> Result<StructureDeck, DeckErrors> {
+        let Read {
+            parts: (seed, structure),
+            document,
+            ..
+        } = read_with(path, &read_text(path)?, overrides, |walk| {
+            walk.root(|table| {
+                let (_, seed) = heading::read(table);
+                let key = self::table("structure", "What is simulated");
+                let structure = table.required_table(key, structure::read);
+                table.ignore(&DECK_KEYS);
+                table.ignore(&["potential"]);
+                (seed, structure)
+            })
+        })?;
+        match structure {
+            Some(structure) => Ok(StructureDeck {
+                seed,
+                structure,
+                document,
+            }),
+            None => Err(unexplained(&document)),
+        }
     }
 
     /// What is allowed but looks like a mistake, and what was rounded; miette shows them as

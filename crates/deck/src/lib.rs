@@ -49,7 +49,7 @@ mod suggest;
 mod walk;
 
 pub use any::{AnyDeck, Heading, Method};
-pub use deck::{Deck, PotentialDeck};
+pub use deck::{Deck, PotentialDeck, StructureDeck};
 pub use document::Document;
 pub use elements::crystal::{Arrangement, Composition, Contents, Crystal, Lattice, Sites};
 pub use elements::diagram::{

@@ -54,10 +54,13 @@ pub enum StepError {
     },
     /// The volume moved too far in one move of the barostat.
     #[error(
-        "the barostat would change the volume from {} to {} Å³ in step {step} at {time:.6} ps; \
-         its relaxation time may be too short, or the compressibility wrong",
-        Number(*from),
-        to.map_or("no positive number of".to_owned(), |to| Number(to).to_string())
+        "in step {step} at {time:.6} ps the barostat would {} in one move, far more than a crystal \
+         or a liquid can follow: its relaxation time may be too short, the bulk modulus too small, \
+         or the structure far from its density at this pressure (minimise it first)",
+        match to {
+            Some(to) => format!("change the volume from {} to {} Å³", Number(*from), Number(*to)),
+            None => format!("shrink the volume from {} Å³ to nothing", Number(*from)),
+        }
     )]
     Volume {
         /// The step.

@@ -63,6 +63,15 @@ pub enum AtRest {
 }
 
 impl AtRest {
+    /// Degrees of freedom of the centre of mass of everything that are at rest: 3 or 0.
+    pub fn translations(self) -> usize {
+        match self {
+            Self::Translation | Self::TranslationAndRotation => 3,
+            // What is held from outside does not move through the volume.
+            Self::Nothing | Self::Held { .. } => 0,
+        }
+    }
+
     /// What dynamics without friction conserves in a cell: momentum always, angular momentum when
     /// no direction is periodic.
     ///
@@ -138,9 +147,33 @@ pub fn pressure_tensor(kinetic_tensor: &Matrix, virial: &Matrix, volume: f64) ->
     (kinetic_tensor + virial) / volume
 }
 
-/// Pressure [eV/Å³], `(2 K + tr W) / (3 V)`.
+/// Pressure [eV/Å³] from the motion as it is, `(2 K + tr W) / (3 V)`.
+///
+/// With the momentum at rest its mean is `k T/V` below the pressure of [`thermal_pressure`].
 pub fn pressure(kinetic_energy: f64, virial: &Matrix, volume: f64) -> f64 {
     (2.0 * kinetic_energy + virial.trace()) / (3.0 * volume)
+}
+
+/// Pressure [eV/Å³] of statistical mechanics, `N k T/V + tr W/(3 V)`: that towards which the
+/// barostat drives.
+///
+/// N counts the centre of mass too: at rest it moves no less freely through the volume, and the
+/// momentum taken out enters with its thermal mean. `degrees_of_freedom` are those among which the
+/// kinetic energy is shared.
+pub fn thermal_pressure(
+    kinetic_energy: f64,
+    degrees_of_freedom: usize,
+    at_rest: AtRest,
+    virial: &Matrix,
+    volume: f64,
+) -> f64 {
+    let (shared, resting) = (degrees_of_freedom as f64, at_rest.translations() as f64);
+    let share = if shared > 0.0 {
+        (shared + resting) / shared
+    } else {
+        1.0
+    };
+    pressure(share * kinetic_energy, virial, volume)
 }
 
 /// Mass [u].

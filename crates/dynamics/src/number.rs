@@ -20,9 +20,40 @@ impl fmt::Display for Number {
     }
 }
 
+/// A number as short as six significant digits allow: 0.3, not 0.30000000000000004.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Short(pub(crate) f64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(value) = *self;
+        let rounded = format!("{value:.5e}").parse().unwrap_or(value);
+        if rounded == 0.0 || !f64::is_finite(rounded) || PLAIN.contains(&rounded.abs()) {
+            write!(formatter, "{rounded}")
+        } else {
+            write!(formatter, "{rounded:e}")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_written_as_they_were_meant() {
+        for (value, text) in [
+            (0.1 + 0.2, "0.3"),
+            (0.0, "0"),
+            (-2.0, "-2"),
+            (1.0 / 3.0, "0.333333"),
+            (-1e-300, "-1e-300"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(Short(value).to_string(), text);
+        }
+    }
 
     #[test]
     fn numbers_are_short() {

@@ -1,8 +1,10 @@
 //! Parameters out of their range.
 
+use crate::number::Short;
+
 /// A parameter of a method is out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("the {name} is {value} {unit}; it must be {expected}")]
+#[error("the {name} is {} {unit}; it must be {expected}", Short(*value))]
 pub struct ParameterError {
     /// What the parameter is.
     pub name: &'static str,

@@ -4,7 +4,7 @@ use frit_io::{Frame, Selection, write_frames};
 
 use crate::args::BuildArguments;
 use crate::failure::{Failure, Outcome};
-use crate::plan::Plan;
+use crate::plan;
 use crate::terminal;
 
 /// Builds the structure of a deck (a pair is put together cold) and writes it.
@@ -12,10 +12,10 @@ use crate::terminal;
 /// # Errors
 /// A wrong deck, or a file that cannot be written.
 pub(crate) fn build(arguments: &BuildArguments) -> Outcome {
-    let plan = Plan::make(&arguments.deck)?;
-    let frame = Frame::from_system(plan.structure.whole());
+    let structure = plan::build(&arguments.deck)?;
+    let frame = Frame::from_system(structure.whole());
     write_frames(&arguments.output, Selection::All, [&frame]).map_err(Failure::from_write)?;
-    terminal::print(&format!("{}\n", plan.structure.report()));
+    terminal::print(&format!("{}\n", structure.report()));
     terminal::say(&format!("wrote {}", arguments.output.display()));
     Ok(())
 }

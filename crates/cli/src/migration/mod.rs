@@ -51,8 +51,7 @@ impl MigrationPlan {
         } = parameters::resolve(&deck).map_err(wrong)?;
         let plan = Self {
             source: Source {
-                deck: arguments.deck.clone(),
-                overrides: arguments.overrides.clone(),
+                deck: arguments.clone(),
                 files,
             },
             deck,

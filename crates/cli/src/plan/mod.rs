@@ -9,12 +9,11 @@ mod structure;
 mod translate;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use frit_analysis::NeckRule;
 use frit_atoms::{Species, System};
 use frit_build::{BuildError, Member, Pair, Particle, Placement};
-use frit_deck::{Deck, DeckError, DeckErrors, StageMethod};
+use frit_deck::{Deck, DeckError, DeckErrors, Method, StageMethod};
 use frit_dynamics::External;
 use frit_dynamics::measure::{self, AtRest, Selection};
 use frit_engine::Schedule;
@@ -25,7 +24,6 @@ use frit_units::constants::MechanicalConstants;
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::method::AnyPlan;
 use crate::observing;
 use crate::run::{HashedFile, plan_text};
 use crate::terminal;
@@ -33,15 +31,13 @@ use crate::terminal;
 pub(crate) use external::{Beginnings, ExternalError, external};
 pub(crate) use phase::{Body, Phase, at_rest, ensemble, schedule, swaps};
 pub(crate) use potential::PotentialPlan;
-pub(crate) use structure::StructurePlan;
+pub(crate) use structure::{PairPlan, StructurePlan};
 
 /// What a deck means.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// Where the deck lies.
-    pub deck_path: PathBuf,
-    /// The overrides of its values.
-    pub overrides: Vec<String>,
+    /// Where the deck lies, and what was changed in it.
+    pub arguments: DeckArguments,
     /// The deck.
     pub deck: Deck,
     /// Random numbers of the run.
@@ -61,24 +57,6 @@ const STRUCTURE_BRANCH: u64 = 1;
 const PHASE_BRANCH: u64 = 1000;
 
 impl Plan {
-    /// Reads a deck of atoms and everything that it names, and builds its structure.
-    ///
-    /// # Errors
-    /// Everything that is wrong, with its place in the deck.
-    pub(crate) fn make(arguments: &DeckArguments) -> Outcome<Self> {
-        match AnyPlan::make(arguments)? {
-            AnyPlan::MolecularDynamics(plan) => Ok(*plan),
-            other => Err(Failure::new(
-                Exit::Usage,
-                format!("{} has no atoms to build", arguments.deck.display()),
-                format!(
-                    "it is a deck of {}: `frit check` shows it, `frit run` runs it",
-                    other.name()
-                ),
-            )),
-        }
-    }
-
     /// Reads everything that a deck names, and builds its structure.
     ///
     /// # Errors
@@ -88,7 +66,12 @@ impl Plan {
         let streams = Streams::new(deck.seed);
         let mut files = Vec::new();
         let potential = PotentialPlan::read(&deck.potential, deck.document());
-        let structure = StructurePlan::make(&deck, streams.branch(STRUCTURE_BRANCH), &mut files);
+        let structure = StructurePlan::make(
+            &deck.structure,
+            deck.document(),
+            streams.branch(STRUCTURE_BRANCH),
+            &mut files,
+        );
         let (potential, structure) = match (potential, structure) {
             (Ok(potential), Ok(structure)) => (potential, structure),
             (potential, structure) => {
@@ -106,8 +89,7 @@ impl Plan {
         files.splice(0..0, potential.files.iter().cloned());
         files.extend(learned::forces(&mut deck).map_err(wrong)?);
         let plan = Self {
-            deck_path: arguments.deck.clone(),
-            overrides: arguments.overrides.clone(),
+            arguments: arguments.clone(),
             phases: Phase::of(&deck),
             deck,
             streams,
@@ -128,7 +110,7 @@ impl Plan {
     /// What cannot be built or read, with its place in the deck.
     pub(crate) fn structure_of(deck: &Deck) -> Result<StructurePlan, DeckErrors> {
         let streams = Streams::new(deck.seed).branch(STRUCTURE_BRANCH);
-        StructurePlan::make(deck, streams, &mut Vec::new())
+        StructurePlan::make(&deck.structure, deck.document(), streams, &mut Vec::new())
     }
 
     /// The random numbers of a phase.
@@ -282,6 +264,35 @@ impl Plan {
     pub(crate) fn text(&self) -> String {
         plan_text(&self.files, self.deck.to_canonical_toml())
     }
+}
+
+/// Builds the structure of a deck, with the atoms that a run of it would have; the rest of the
+/// deck is not looked at.
+///
+/// # Errors
+/// A deck of a method without atoms, or what is wrong with its structure.
+pub(crate) fn build(arguments: &DeckArguments) -> Outcome<StructurePlan> {
+    let wrong = |errors: DeckErrors| Failure::from_diagnostic(Exit::Usage, errors);
+    let (path, overrides) = (&arguments.deck, &arguments.overrides);
+    let method = Method::of_file(path, overrides).map_err(wrong)?;
+    if method != Method::MolecularDynamics {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("{} has no atoms to build", path.display()),
+            format!(
+                "it is a deck of {}: `frit check` shows it, `frit run` runs it",
+                method.name()
+            ),
+        ));
+    }
+    let deck = Deck::read_structure(path, overrides).map_err(wrong)?;
+    let streams = Streams::new(deck.seed).branch(STRUCTURE_BRANCH);
+    let structure = StructurePlan::make(&deck.structure, deck.document(), streams, &mut Vec::new());
+    let structure = structure.map_err(wrong)?;
+    for note in structure.notes() {
+        terminal::warn(note);
+    }
+    Ok(structure)
 }
 
 /// Adds an error, unless the other particle of a pair has led to the same.

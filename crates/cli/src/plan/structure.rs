@@ -2,7 +2,7 @@
 
 use frit_atoms::{Atoms, Species, System, Vector};
 use frit_build::{GapSet, Pair, Particle, Placement, put_on_slab};
-use frit_deck::{Body as ParticleBody, Deck, DeckError, DeckErrors, Structure};
+use frit_deck::{Body as ParticleBody, DeckError, DeckErrors, Document, Structure};
 use frit_engine::random::Streams;
 use frit_io::{Format, Frame, ReadOptions, read_frames};
 
@@ -85,16 +85,17 @@ impl StructurePlan {
         }
     }
 
-    /// Builds or reads the structure of a deck.
+    /// Builds or reads a structure that a deck describes.
     ///
     /// # Errors
     /// What cannot be built or read, with its place in the deck.
     pub(crate) fn make(
-        deck: &Deck,
+        structure: &Structure,
+        deck: &Document,
         streams: Streams,
         files: &mut Vec<HashedFile>,
     ) -> Result<Self, DeckErrors> {
-        match &deck.structure {
+        match structure {
             Structure::File(file) => {
                 let (system, frame, report) = read(deck, file, "structure.file.path", files)?;
                 Ok(Self::Whole {
@@ -158,7 +159,7 @@ fn only(error: DeckError) -> DeckErrors {
 
 /// Builds particles for a deck, and remembers the files read.
 struct Building<'a> {
-    deck: &'a Deck,
+    deck: &'a Document,
     files: &'a mut Vec<HashedFile>,
 }
 
@@ -265,12 +266,12 @@ impl Building<'_> {
 }
 
 /// A problem of the description at `path`, at its place in the deck.
-fn at(deck: &Deck, path: &str, body: Option<&ParticleBody>, problem: &Problem) -> DeckErrors {
+fn at(deck: &Document, path: &str, body: Option<&ParticleBody>, problem: &Problem) -> DeckErrors {
     only(deck.error_at(&problem.path(path, body), problem.message.clone(), ""))
 }
 
 fn slab(
-    deck: &Deck,
+    deck: &Document,
     path: &str,
     description: &frit_deck::CrystalSlab,
     streams: Streams,
@@ -316,7 +317,7 @@ fn available_memory() -> Option<f64> {
 
 /// The frame of a file that a deck names: as a system sorted by ids, as read, and in words.
 fn read(
-    deck: &Deck,
+    deck: &Document,
     file: &frit_deck::StructureFile,
     key: &str,
     files: &mut Vec<HashedFile>,

@@ -11,6 +11,8 @@ use super::error::RunError;
 pub(crate) const PLAN: &str = "plan.toml";
 /// Where, when and with what the run was made.
 pub(crate) const MANIFEST: &str = "manifest.json";
+/// The deck as typed, from which a run is continued by its directory.
+pub(crate) const INPUT: &str = "input.toml";
 /// The result; it appears when the run is finished, by rename.
 pub(crate) const SUMMARY: &str = "summary.json";
 /// The state from which the run continues.

@@ -327,8 +327,8 @@ fn write_manifest(
     let manifest = Manifest {
         frit: env!("CARGO_PKG_VERSION").to_owned(),
         title: plan.deck.title.clone().unwrap_or_default(),
-        deck: Manifest::place(&plan.deck_path),
-        overrides: plan.overrides.clone(),
+        deck: Manifest::place(&plan.arguments.deck),
+        overrides: plan.arguments.overrides.clone(),
         seed: plan.deck.seed,
         potential: potential.to_owned(),
         files: plan.files.clone(),
@@ -336,5 +336,5 @@ fn write_manifest(
         precision: plan.potential.precision().to_owned(),
         attempts: Vec::new(),
     };
-    manifest.record(directory)
+    manifest.record(directory, &plan.arguments)
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::{MANIFEST, RunDirectory};
+use super::directory::{INPUT, MANIFEST, RunDirectory};
 use super::error::RunError;
+use crate::args::DeckArguments;
 
 /// With what a run was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -47,11 +48,19 @@ impl Manifest {
             .to_string()
     }
 
-    /// Writes the manifest into a run directory, with this attempt behind the earlier ones.
+    /// Writes the manifest into a run directory, with this attempt behind the earlier ones, and a
+    /// copy of the deck as it was typed.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub(crate) fn record(mut self, directory: &RunDirectory) -> Result<(), RunError> {
+    /// A file cannot be written.
+    pub(crate) fn record(
+        mut self,
+        directory: &RunDirectory,
+        deck: &DeckArguments,
+    ) -> Result<(), RunError> {
+        if let Some(text) = &deck.text {
+            directory.write_text(INPUT, text)?;
+        }
         let earlier = Self::read(directory.path());
         self.attempts = earlier.map_or_else(Vec::new, |manifest| manifest.attempts);
         self.attempts.push(Attempt::now(&self.kernel));

@@ -35,13 +35,13 @@ use crate::plan::{Body, Phase};
 
 pub(crate) use cache::CacheChoice;
 pub(crate) use directory::{
-    DirectoryError, EVENTS, FINAL, MERGERS, NECK, PATH, PLOTS, RunDirectory, SPEEDS, SUMMARY,
-    TABLE, write_text,
+    DirectoryError, EVENTS, FINAL, INPUT, MERGERS, NECK, PATH, PLOTS, RunDirectory, SPEEDS,
+    SUMMARY, TABLE, write_text,
 };
 pub(crate) use error::RunError;
 pub(crate) use execute::{End, execute};
 pub(crate) use manifest::{HashedFile, Manifest};
-pub(crate) use molecular_dynamics::MolecularDynamics;
+pub(crate) use molecular_dynamics::{MolecularDynamics, tidy};
 pub(crate) use outputs::{open_table, open_trajectory};
 pub(crate) use progress::duration;
 pub(crate) use results::{last_rows, results};

@@ -1,6 +1,6 @@
 //! Molecular dynamics as an engine of the common loop.
 
-use frit_atoms::System;
+use frit_atoms::{Matrix, System};
 use frit_dynamics::measure::{self, AtRest, Selection};
 use frit_dynamics::{Dynamics, ForceField, StepError};
 use frit_engine::{Clock, Engine};
@@ -56,6 +56,13 @@ impl MolecularDynamics {
             conserved: self.dynamics.conserved(&self.system, potential),
             temperature: measure::temperature(kinetic, freedom, &constants),
         }
+    }
+
+    /// Pressure [eV/Å³] of a kinetic energy [eV], a virial [eV] and a volume [Å³]: the mean under
+    /// a barostat is its target.
+    pub(crate) fn pressure(&self, kinetic: f64, virial: &Matrix, volume: f64) -> f64 {
+        let freedom = measure::degrees_of_freedom(&self.system, Selection::All, self.at_rest);
+        measure::thermal_pressure(kinetic, freedom, self.at_rest, virial, volume)
     }
 }
 

@@ -5,7 +5,7 @@
 //! summary and the plots. Directory, manifest, checkpoints, signals, progress and the end of a run
 //! are here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use frit_deck::{Heading, Schedule as DeckSchedule};
@@ -19,15 +19,14 @@ use super::execute::End;
 use super::manifest::{HashedFile, Manifest};
 use super::progress::{Pace, Progress, duration};
 use super::supervisor::Guard;
+use crate::args::DeckArguments;
 use crate::terminal;
 
 /// Where a plan comes from.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// Where the deck lies.
-    pub deck: PathBuf,
-    /// The overrides of its values.
-    pub overrides: Vec<String>,
+    /// The deck, and what was changed in it.
+    pub deck: DeckArguments,
     /// The files on which the run depends.
     pub files: Vec<HashedFile>,
 }
@@ -196,7 +195,7 @@ pub(crate) fn run_method<M: Method>(
         Start::Fresh => None,
         Start::Continue => Some(Checkpoint::read(&path)?),
     };
-    manifest(method).record(&directory)?;
+    manifest(method).record(&directory, &method.source().deck)?;
     let mut engine = method.engine()?;
     let mut seconds_before = 0.0;
     if let Some(checkpoint) = &checkpoint {
@@ -308,8 +307,8 @@ fn manifest<M: Method>(method: &M) -> Manifest {
     Manifest {
         frit: env!("CARGO_PKG_VERSION").to_owned(),
         title: heading.title.clone().unwrap_or_default(),
-        deck: Manifest::place(&source.deck),
-        overrides: source.overrides.clone(),
+        deck: Manifest::place(&source.deck.deck),
+        overrides: source.deck.overrides.clone(),
         seed: heading.seed,
         potential: String::new(),
         files: source.files.clone(),

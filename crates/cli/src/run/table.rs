@@ -126,7 +126,7 @@ impl Observer<MolecularDynamics> for EnergyTable {
         let (pressure, volume) = if self.periodic {
             let virial = &md.forces.evaluation().virial;
             let volume = md.system.cell.volume();
-            let pressure = measure::pressure(energies.kinetic, virial, volume) * PRESSURE_TO_BAR;
+            let pressure = md.pressure(energies.kinetic, virial, volume) * PRESSURE_TO_BAR;
             (Some(pressure), Some(volume))
         } else {
             (None, None)

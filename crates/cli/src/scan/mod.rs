@@ -71,7 +71,7 @@ pub(crate) fn run(
     let (directory, _) =
         RunDirectory::open(out, &text).map_err(|error| fail(RunError::Directory(error)))?;
     manifest(arguments, &points[0])
-        .record(&directory)
+        .record(&directory, arguments)
         .map_err(fail)?;
     terminal::say(&format!(
         "{} points, {} runs, into {}",

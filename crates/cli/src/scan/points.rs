@@ -89,6 +89,7 @@ pub(super) fn all(scan: &Scan, arguments: &DeckArguments) -> Outcome<Vec<Point>>
         let with = |overrides: Vec<String>| DeckArguments {
             deck: arguments.deck.clone(),
             overrides,
+            text: arguments.text.clone(),
         };
         let first = with(overrides.clone());
         let plan = match number {

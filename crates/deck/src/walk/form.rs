@@ -512,11 +512,15 @@ impl<K: Kind> Form for Measure<K> {
             return Some(quantity);
         }
         let must = match self.bound {
-            _ if is_allowed => format!(
-                "{} of magnitude {} can be meant here",
-                K::NAME,
-                Quantity::<K>::plausible()
-            ),
+            _ if is_allowed => {
+                let sign = if quantity.is_negative() { "-" } else { "" };
+                let [least, most] = K::RANGE;
+                format!(
+                    "frit takes {} between {sign}{least:e} {unit} and {sign}{most:e} {unit}",
+                    K::NAME,
+                    unit = K::UNIT
+                )
+            }
             Bound::Positive => "it must be larger than zero".to_owned(),
             _ => "it must be zero or larger".to_owned(),
         };

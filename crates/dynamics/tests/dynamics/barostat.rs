@@ -1,7 +1,7 @@
 //! The isobaric ensemble.
 
 use frit_atoms::{Cell, System, Vector};
-use frit_dynamics::measure::{kinetic_energy, momentum};
+use frit_dynamics::measure::{kinetic_energy, momentum, pressure, thermal_pressure};
 use frit_dynamics::{
     AtRest, CellRescaling, Dynamics, Ensemble, ForceField, Isobaric, Ramp, Rescaling, Selection,
     Setup, SetupError,
@@ -41,7 +41,7 @@ fn an_ideal_gas_has_the_exact_distribution_of_volumes() {
     const ATOMS: usize = 16;
     const TEMPERATURE: f64 = 300.0;
     let thermal = CODATA.boltzmann * TEMPERATURE;
-    let pressure = ATOMS as f64 * thermal / 1000.0;
+    let target = ATOMS as f64 * thermal / 1000.0;
     let cell = Cell::orthogonal([10.0; 3], [true; 3]).unwrap();
     let mut stream = Streams::new(3).stream(Purpose::Test, 1, 0);
     let places: Vec<Vector> = (0..ATOMS)
@@ -53,24 +53,33 @@ fn an_ideal_gas_has_the_exact_distribution_of_volumes() {
     // Moves every 0.02 ps with a relaxation time of 1 ps: the Euler step broadens the variance by
     // about their ratio over four, 0.5 %.
     let freedom = 3 * ATOMS - 3;
-    let ensemble = isobaric(
-        TEMPERATURE,
-        pressure,
-        1.0 / pressure,
-        [0.05, 1.0],
-        2,
-        freedom,
-    );
+    let ensemble = isobaric(TEMPERATURE, target, 1.0 / target, [0.05, 1.0], 2, freedom);
     let mut dynamics = dynamics(ensemble, 0.01, &mut system, &mut forces);
     let mut volumes = Vec::new();
+    let (mut pressures, mut of_motion) = (Vec::new(), Vec::new());
     for step in 0..400_000 {
         dynamics
             .advance(&mut system, &mut forces, Request::FORCES)
             .unwrap();
         if step % 20 == 0 {
-            volumes.push(pressure * system.cell.volume() / thermal);
+            let volume = system.cell.volume();
+            volumes.push(target * volume / thermal);
+            let kinetic = kinetic_energy(&system, Selection::All, &CODATA);
+            let rest = AtRest::Translation;
+            let virial = &forces.evaluation().virial;
+            pressures.push(thermal_pressure(kinetic, freedom, rest, virial, volume) / target);
+            of_motion.push(pressure(kinetic, virial, volume) / target);
         }
     }
+    // The mean pressure is the target; without the momentum at rest a sixteenth is missing.
+    let [all, moving] = [&pressures, &of_motion].map(|values| Estimate::of(values));
+    println!("pressure {all:?}, of the motion alone {moving:?}");
+    assert!(all.sigmas_from(1.0) < SIGMAS, "{all:?}");
+    assert!(
+        moving.sigmas_from(1.0 - 1.0 / ATOMS as f64) < SIGMAS,
+        "{moving:?}"
+    );
+    assert!(moving.sigmas_from(1.0) > SIGMAS, "{moving:?}");
     let shape = ATOMS as f64 + 1.0;
     let mean = Estimate::of(&volumes);
     let squares: Vec<f64> = volumes.iter().map(|v| (v - shape).powi(2)).collect();
@@ -124,9 +133,9 @@ fn volumes_of_a_liquid_at_two_pressures_belong_to_one_free_energy() {
             if step % 10 == 0 {
                 let volume = system.cell.volume();
                 let kinetic = kinetic_energy(&system, Selection::All, &CODATA);
-                let at_rest = 3.0 * CODATA.boltzmann * TEMPERATURE;
-                let virial = forces.evaluation().virial.trace();
-                pressures.push((2.0 * kinetic + at_rest + virial) / (3.0 * volume));
+                let virial = &forces.evaluation().virial;
+                let rest = AtRest::Translation;
+                pressures.push(thermal_pressure(kinetic, 93, rest, virial, volume));
                 volumes.push(volume);
             }
         }

@@ -63,8 +63,7 @@ impl LoopingPlan {
         } = setup::resolve(&deck).map_err(wrong)?;
         let plan = Self {
             source: Source {
-                deck: arguments.deck.clone(),
-                overrides: arguments.overrides.clone(),
+                deck: arguments.clone(),
                 files,
             },
             deck,

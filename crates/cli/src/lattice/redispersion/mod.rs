@@ -81,8 +81,7 @@ impl RedispersionPlan {
         }
         let plan = Self {
             source: Source {
-                deck: arguments.deck.clone(),
-                overrides: arguments.overrides.clone(),
+                deck: arguments.clone(),
                 files: learned.files,
             },
             deck,
