@@ -8,7 +8,7 @@ use frit_atoms::Vector;
 use frit_dynamics::minimise::Criteria;
 
 use crate::band::{Band, Climb, Settings};
-use crate::{Dimer, EnergyError, Landscape, Saddle, unwatched};
+use crate::{Dimer, EnergyError, Landscape, Method, Saddle, unwatched};
 
 /// Into how many parts the distances between images are divided, once and once more: from some 0.4 Å
 /// to 0.13 Å and to 0.03 Å, a third of the width of the sharpest peaks.
@@ -35,26 +35,14 @@ pub(crate) fn highest_saddle<L: Landscape>(
     let mut best: Option<Saddle> = None;
     let mut missed: Option<(f64, EnergyError)> = None;
     for window in windows(band) {
-        let close = closer(band, window, &landscape, settings)?;
-        let top = close.images()[close.highest()].energy;
-        match climb(&close, landscape()?, criteria) {
-            Ok(saddle) if best.as_ref().is_none_or(|b| saddle.energy > b.energy) => {
+        match peak(band, window, &landscape, settings, criteria)? {
+            (_, Ok(saddle)) if best.as_ref().is_none_or(|b| saddle.energy > b.energy) => {
                 best = Some(saddle);
             }
-            Ok(_) => {}
-            Err(
-                error @ (EnergyError::NotConverged { .. }
-                | EnergyError::NoSaddle { .. }
-                | EnergyError::NoResult(_)),
-            ) if missed.as_ref().is_none_or(|(height, _)| top > *height) => {
+            (top, Err(error)) if missed.as_ref().is_none_or(|(height, _)| top > *height) => {
                 missed = Some((top, error));
             }
-            Err(
-                EnergyError::NotConverged { .. }
-                | EnergyError::NoSaddle { .. }
-                | EnergyError::NoResult(_),
-            ) => {}
-            Err(error) => return Err(error),
+            _ => {}
         }
     }
     match (best, missed) {
@@ -65,6 +53,37 @@ pub(crate) fn highest_saddle<L: Landscape>(
         (None, None) => Err(EnergyError::NoResult(
             "the path has no maximum between its ends, and so no saddle".to_owned(),
         )),
+    }
+}
+
+/// The height of one maximum [eV] and its saddle, or why it could not be climbed: where images do not
+/// settle by the band's own method they are moved by inertia.
+fn peak<L: Landscape>(
+    band: &Band<L>,
+    window: [usize; 2],
+    landscape: impl Fn() -> Result<L, EnergyError>,
+    settings: &Settings,
+    criteria: Criteria,
+) -> Result<(f64, Result<Saddle, EnergyError>), EnergyError> {
+    let attempt = |method| {
+        let settings = Settings {
+            method,
+            ..*settings
+        };
+        let close = closer(band, window, &landscape, &settings)?;
+        let top = close.images()[close.highest()].energy;
+        match climb(&close, landscape()?, criteria) {
+            Err(
+                error @ (EnergyError::NotConverged { .. }
+                | EnergyError::NoSaddle { .. }
+                | EnergyError::NoResult(_)),
+            ) => Ok((top, Err(error))),
+            climbed => Ok((top, Ok(climbed?))),
+        }
+    };
+    match attempt(settings.method)? {
+        (_, Err(_)) => attempt(Method::Fire),
+        found => Ok(found),
     }
 }
 
