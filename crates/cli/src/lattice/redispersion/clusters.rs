@@ -2,7 +2,7 @@
 
 use frit_engine::{Clock, Engine, Observer, Schedule};
 use frit_io::{Checkpoint, Entry, TableColumn, TableWriter};
-use frit_lattice::adatoms::{Adatoms, Averages, Census, Region};
+use frit_lattice::adatoms::{Adatoms, Averages, Census, Region, Size};
 use serde_json::{Map, Value};
 
 use super::StageInfo;
@@ -19,6 +19,8 @@ pub(super) const SIZES: &str = "sizes.csv";
 /// When and how clusters are counted.
 pub(super) struct Rules {
     pub(super) schedule: Schedule,
+    /// How many atoms and sites there are.
+    pub(super) size: Size,
     /// Whether counts are made at certain times, not after certain events.
     pub(super) is_timed: bool,
     /// Whether stages last times, not events.
@@ -39,8 +41,6 @@ pub(super) struct Clusters {
     /// For each stage, of the whole support and of each part.
     averages: Vec<Vec<Averages>>,
     directory: std::path::PathBuf,
-    atoms: u64,
-    sites: usize,
 }
 
 fn columns(parts: &[(String, Region)]) -> Vec<(String, &'static str)> {
@@ -96,8 +96,6 @@ impl Clusters {
             rules,
             averages,
             directory: directory.path().to_owned(),
-            atoms: 0,
-            sites: 0,
         })
     }
 }
@@ -157,7 +155,6 @@ impl Observer<Adatoms> for Clusters {
             }
         }
         self.writer.row(&row)?;
-        (self.atoms, self.sites) = (adatoms.surface().atoms(), adatoms.surface().sites());
         Ok(())
     }
 }
@@ -242,7 +239,7 @@ impl Recorder<Adatoms> for Clusters {
         results::put(
             &self.rules,
             &self.averages,
-            (self.atoms, self.sites as u64),
+            (self.rules.size.atoms, self.rules.size.sites),
             summary,
         );
     }

@@ -289,10 +289,13 @@ impl Method for RedispersionPlan {
             move |adatoms: &Adatoms| pictures::frame(adatoms, spacing, &element),
         )?;
         let parts = parameters::parts(&self.deck.body);
+        let size = self.setup.size();
+        let size = size.map_err(|error| RunError::method(Exit::Usage, error))?;
         let clusters = clusters::Clusters::open(
             directory,
             clusters::Rules {
                 schedule: self.schedule(observe.table),
+                size,
                 is_timed: matches!(observe.table, DeckSchedule::Time(_)),
                 stages_are_timed: matches!(self.goal, Goal::Time(_)),
                 discard: self.deck.body.discard,
