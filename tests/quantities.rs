@@ -111,9 +111,11 @@ fn a_hop_of_atoms_teaches_particles_their_barrier() {
     let taught = work.read("hop.toml");
     let barrier = value(&taught, "hop barrier");
     assert_eq!(barrier, value(&taught, "barrier, hop of Cu on (100)"));
-    // The file that is shipped; relaxation ends at 0.001 eV/Å, which moves energies far less.
+    // The file that is shipped. Searches of the saddle end where no atom feels more than 0.005 eV/Å:
+    // those that come from different sides were seen to end 6e-5 eV apart.
     let shipped = std::fs::read_to_string(input("copper-hop.toml")).unwrap();
-    assert!((barrier - value(&shipped, "hop barrier")).abs() < 1e-6);
+    let shipped = value(&shipped, "hop barrier");
+    assert!((barrier - shipped).abs() < 2e-4, "{barrier} {shipped}");
 
     work.write(
         "deck.toml",
