@@ -280,10 +280,8 @@ impl PairSummary {
             )
         };
         for (name, value) in [
-            change("gap along the axis", |reading| reading.gap),
-            change("outermost gap along the axis", |reading| {
-                reading.outermost_gap
-            }),
+            change("gap along axis", |reading| reading.gap),
+            change("outermost gap along axis", |reading| reading.outermost_gap),
             change("distance of the centres", |reading| reading.centre_distance),
         ] {
             line(&name, value);
