@@ -8,7 +8,7 @@ use frit_analysis::observe::{
 use frit_atoms::{Matrix, System, Vector};
 use frit_build::{
     AdatomSpecies, Adatoms, Arrangement, Axis, Composition, Crystal, FacetEnergy, GapSet, Lattice,
-    Member, Occupation, Particle, ParticleRecipe, Placement, Shape, Size, assemble,
+    Member, Occupation, Pair, Particle, ParticleRecipe, Placement, Shape, Size, assemble,
 };
 use frit_engine::random::{Purpose, Streams};
 
@@ -20,6 +20,18 @@ fn wulff(atoms: usize) -> Shape {
     let energies = [([1, 0, 0], 2.273), ([1, 1, 0], 2.187), ([1, 1, 1], 1.708)];
     let energies = energies.map(|(plane, energy)| FacetEnergy { plane, energy });
     Shape::Wulff(energies.to_vec(), Size::NearestAtoms(atoms))
+}
+
+/// Two particles along x, 5.5 Å apart.
+fn pair_of(first: Member<'_>, second: Member<'_>) -> Pair {
+    let placement = Placement {
+        axis: Axis::X,
+        gap: 5.5,
+        set: GapSet::Cold,
+        offset: [0.0; 2],
+        turn: Matrix::identity(),
+    };
+    assemble(first, second, &placement).unwrap()
 }
 
 fn cube(atoms: usize) -> Shape {
@@ -157,14 +169,7 @@ fn twinned_particles_face_each_other_with_the_facet_between_them() {
         built: &particles[which],
         now: &particles[which].system,
     });
-    let placement = Placement {
-        axis: Axis::X,
-        gap: 5.5,
-        set: GapSet::Cold,
-        offset: [0.0; 2],
-        turn: Matrix::identity(),
-    };
-    let pair = assemble(first, second, &placement).unwrap();
+    let pair = pair_of(first, second);
     for by in SHAKEN {
         let snapshot = Snapshot::new(&shaken(&pair.system, by, 1), REACH).unwrap();
         let reference = Reference::new(&snapshot, BOND).unwrap();
@@ -187,14 +192,7 @@ fn the_smallest_facets_face_each_other() {
         built: &particle,
         now: &particle.system,
     };
-    let placement = Placement {
-        axis: Axis::X,
-        gap: 5.5,
-        set: GapSet::Cold,
-        offset: [0.0; 2],
-        turn: Matrix::identity(),
-    };
-    let pair = assemble(member, member, &placement).unwrap();
+    let pair = pair_of(member, member);
     for by in SHAKEN {
         let system = shaken(&pair.system, by, 1);
         let snapshot = Snapshot::new(&system, REACH).unwrap();

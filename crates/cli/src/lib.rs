@@ -6,6 +6,7 @@ mod energetics;
 mod exit;
 mod failure;
 mod lattice;
+mod memory;
 mod method;
 mod migration;
 mod necking;

@@ -2,7 +2,6 @@
 
 mod frames;
 mod looping;
-mod memory;
 mod quantities;
 mod redispersion;
 mod saved;

@@ -169,10 +169,6 @@ impl Method for MigrationPlan {
         "particle migration"
     }
 
-    fn time_unit(&self) -> (&'static str, f64) {
-        ("s", 1e-12)
-    }
-
     fn heading(&self) -> &Heading {
         &self.deck.heading
     }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::NANOMETRE;
 use crate::run::{
-    MERGERS, Recorder, RunDirectory, RunError, SPEEDS, TABLE, open_table, open_trajectory,
+    MERGERS, Recorder, RunDirectory, RunError, SPEEDS, TABLE, open_table, open_trajectory, tidy,
 };
 
 /// One nanonewton [N].
@@ -109,11 +109,6 @@ impl Observer<Simulation> for Averages {
         ])?;
         Ok(())
     }
-}
-
-/// A time [s] without the rounding of products of steps.
-fn tidy(time: f64) -> f64 {
-    (time * 1e9).round() / 1e9
 }
 
 impl Recorder<Simulation> for Averages {

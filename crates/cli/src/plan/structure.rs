@@ -8,6 +8,7 @@ use frit_io::{Format, Frame, ReadOptions, read_frames};
 
 use super::phase::Body;
 use super::translate::{self, Problem};
+use crate::memory;
 use crate::run::HashedFile;
 
 /// What is simulated, before any stage.
@@ -290,7 +291,7 @@ const BYTES_PER_ATOM: f64 = 150.0;
 /// Whether so many atoms can be held at all, so that a slip of the pen does not bring down the
 /// machine.
 fn fits(atoms: f64) -> Result<(), String> {
-    let Some(available) = available_memory() else {
+    let Some(available) = memory::free().map(|bytes| bytes as f64) else {
         return Ok(());
     };
     let needed = atoms * BYTES_PER_ATOM;
@@ -303,16 +304,6 @@ fn fits(atoms: f64) -> Result<(), String> {
         gibibytes(needed),
         gibibytes(available)
     ))
-}
-
-/// Memory that programs may still take [bytes], where the system tells it.
-fn available_memory() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text
-        .lines()
-        .find(|line| line.starts_with("MemAvailable:"))?;
-    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes * 1024.0)
 }
 
 /// The frame of a file that a deck names: as a system sorted by ids, as read, and in words.

@@ -66,9 +66,10 @@ impl MolecularDynamics {
     }
 }
 
-/// A time [ps] without the rounding of sums and products: 19.9 instead of 19.900000000000002.
+/// A time without the rounding of sums and products: 19.9 instead of 19.900000000000002.
 ///
-/// Steps are decimal fractions as typed, far longer than the billionth of a ps that is kept.
+/// Steps, in ps of atoms and in s of other methods, are decimal fractions as typed, far longer than
+/// the billionth of the unit that is kept.
 pub(crate) fn tidy(time: f64) -> f64 {
     (time * 1e9).round() / 1e9
 }

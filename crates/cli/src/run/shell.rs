@@ -69,6 +69,9 @@ pub(crate) trait Recorder<E: Engine>: Observer<E, Error = RunError> {
     fn results(&self, _summary: &mut Map<String, Value>) {}
 }
 
+/// Engines of these methods count their time in seconds.
+const SECONDS_IN_PICOSECOND: f64 = 1e-12;
+
 /// A method whose run is one loop of one engine.
 pub(crate) trait Method {
     /// What is advanced.
@@ -76,9 +79,6 @@ pub(crate) trait Method {
 
     /// The name for people: "particle migration".
     fn name(&self) -> &'static str;
-
-    /// The unit of the engine's time, for the summary's keys, and how many of it are in a ps.
-    fn time_unit(&self) -> (&'static str, f64);
 
     /// Title, seed, checkpoints, output.
     fn heading(&self) -> &Heading;
@@ -148,7 +148,7 @@ pub(crate) trait Method {
         match schedule {
             DeckSchedule::Steps(steps) => Schedule::Steps(steps),
             DeckSchedule::Time(time) => {
-                let time = time.in_picoseconds() * self.time_unit().1;
+                let time = time.in_picoseconds() * SECONDS_IN_PICOSECOND;
                 match self.step_time() {
                     Some(step) => Schedule::Steps((time / step).round().max(1.0) as u64),
                     None => Schedule::Time(time),
@@ -270,7 +270,7 @@ fn finish<M: Method>(
     put("method", json!(method.name()));
     put("seed", json!(heading.seed));
     put("steps", json!(clock.step));
-    put(&format!("time_{}", method.time_unit().0), json!(clock.time));
+    put("time_s", json!(clock.time));
     put("threads", json!(rayon::current_num_threads()));
     put("loop_seconds", json!(seconds));
     method.results(engine, &mut summary);

@@ -35,11 +35,6 @@ const MANY_EVENTS: f64 = 1e5;
 /// How long `frit check` tries a run for its estimate.
 const TRIAL: Duration = Duration::from_millis(300);
 
-/// A time [s] without the rounding of products of steps.
-fn tidy(time: f64) -> f64 {
-    (time * 1e9).round() / 1e9
-}
-
 /// What a deck of the looping interaction means.
 #[derive(Debug)]
 pub(crate) struct LoopingPlan {
@@ -199,10 +194,6 @@ impl Method for LoopingPlan {
 
     fn name(&self) -> &'static str {
         "looping metal-support interaction"
-    }
-
-    fn time_unit(&self) -> (&'static str, f64) {
-        ("s", 1e-12)
     }
 
     fn heading(&self) -> &Heading {

@@ -5,8 +5,7 @@ use frit_io::{Checkpoint, Entry, Selection, TableWriter};
 use frit_lattice::looping::{Looping, Task, Visit, direction_angle, position};
 
 use super::snapshot::frame;
-use super::tidy;
-use crate::run::{FINAL, PATH, Recorder, RunDirectory, RunError, TABLE, open_table};
+use crate::run::{FINAL, PATH, Recorder, RunDirectory, RunError, TABLE, open_table, tidy};
 
 /// Layers, iron, gas and the particle against time, into `table.csv`.
 pub(super) struct Course {

@@ -5,7 +5,7 @@ use frit_engine::Engine;
 use frit_io::{Attributes, Column, Frame};
 use frit_lattice::looping::{CELL_DISTANCE, LAYER_HEIGHT, Looping, neighbours, position};
 
-use super::tidy;
+use crate::run::tidy;
 
 /// One nanometre [Å].
 const NANOMETRE: f64 = 10.0;

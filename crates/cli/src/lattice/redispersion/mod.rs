@@ -8,6 +8,7 @@ mod results;
 use std::fmt::Write;
 
 use frit_deck::{DeckErrors, Heading, RedispersionDeck, Schedule as DeckSchedule, StageExtent};
+use frit_energetics::counted;
 use frit_engine::Schedule;
 use frit_engine::random::Streams;
 use frit_io::Checkpoint;
@@ -16,10 +17,11 @@ use frit_lattice::describe;
 use serde_json::{Map, Value, json};
 
 use super::quantities::Taken;
-use super::{memory, saved, tables};
+use super::{saved, tables};
 use crate::args::DeckArguments;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::memory;
 use crate::run::{Goal, Method, Recorder, RunDirectory, RunError, Source};
 use crate::terminal;
 
@@ -207,23 +209,11 @@ impl RedispersionPlan {
     }
 }
 
-/// "1 atom", "2 atoms".
-fn counted(number: u64, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
-
 impl Method for RedispersionPlan {
     type Engine = Adatoms;
 
     fn name(&self) -> &'static str {
         "redispersion"
-    }
-
-    fn time_unit(&self) -> (&'static str, f64) {
-        ("s", 1e-12)
     }
 
     fn heading(&self) -> &Heading {

@@ -5,7 +5,7 @@
 pub(super) struct Images {
     /// The list for which they were sorted.
     made_for: Option<u64>,
-    /// Where the ghosts of each atom start among `ghosts`; one number more than atoms.
+    /// Where the ghosts of each atom start among `ghosts`; two numbers more than atoms.
     starts: Vec<u32>,
     /// Numbers of ghosts, from zero, atom by atom; those of an atom in ascending order.
     ghosts: Vec<u32>,

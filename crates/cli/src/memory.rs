@@ -4,7 +4,7 @@ use std::fs::read_to_string;
 
 /// What is wrong where so many bytes are needed and the system tells that it has fewer; `None` if
 /// they suffice, or nobody knows.
-pub(super) fn lack(bytes: u64) -> Option<String> {
+pub(crate) fn lack(bytes: u64) -> Option<String> {
     let available = available()?;
     (bytes > available).then(|| {
         format!(
@@ -16,7 +16,7 @@ pub(super) fn lack(bytes: u64) -> Option<String> {
 }
 
 /// So many bytes, for people.
-pub(super) fn text(bytes: u64) -> String {
+pub(crate) fn text(bytes: u64) -> String {
     let bytes = bytes as f64;
     match bytes {
         few if few < 1e6 => format!("{:.0} kB", bytes / 1e3),
@@ -28,18 +28,20 @@ pub(super) fn text(bytes: u64) -> String {
 /// Bytes that a process may take, as the system tells: of the machine, and of the group of
 /// processes to which this one belongs.
 fn available() -> Option<u64> {
-    let machine = || {
-        let text = read_to_string("/proc/meminfo").ok()?;
-        let line = text
-            .lines()
-            .find(|line| line.starts_with("MemAvailable:"))?;
-        let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kilobytes * 1024)
-    };
     // What the group uses already is mostly cache, which makes room.
     let group = || -> Option<u64> {
         let limit = read_to_string("/sys/fs/cgroup/memory.max").ok()?;
         limit.trim().parse().ok()
     };
-    [machine(), group()].into_iter().flatten().min()
+    [free(), group()].into_iter().flatten().min()
+}
+
+/// Bytes of the machine that programs may still take, where the system tells it.
+pub(crate) fn free() -> Option<u64> {
+    let text = read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("MemAvailable:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes * 1024)
 }
