@@ -8,6 +8,7 @@ mod kernel;
 pub mod meam;
 pub mod pair;
 mod sum;
+mod units;
 mod whole;
 
 pub use contract::{Bound, Evaluation, EvaluationError, Model, Potential, Request};

@@ -1,4 +1,5 @@
-//! The two passes of an EAM evaluation: densities, then forces.
+//! The two passes of an evaluation over full rows: densities, then forces. The plain formulas and mixed
+//! precision go this way; the fast kernels of double precision evaluate each pair once ([`super::half`]).
 //!
 //! Rows of the list are full and each atom sums its own terms, so no two chunks write to the same
 //! place and no bit depends on the number of threads. The force on i from j needs F'(ρ_j) as well
@@ -73,17 +74,6 @@ pub(super) struct InnerList<S = f64> {
     pub(super) counts: Vec<u32>,
     /// Squared distances of one row [Å²].
     pub(super) squared: Vec<S>,
-    /// What a vector kernel notes of each vector of one row.
-    pub(super) marks: Vec<Mark>,
-}
-
-/// Which entries of a vector are within the cutoff.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mark {
-    /// How many of the row's entries before are.
-    pub(super) before: u32,
-    /// Those of the vector, a bit each.
-    pub(super) mask: u8,
 }
 
 impl<S: Copy + Default> InnerList<S> {
@@ -105,7 +95,6 @@ impl<S: Copy + Default> InnerList<S> {
         }
         if self.squared.len() < longest {
             self.squared.resize(longest, S::default());
-            self.marks.resize(longest / lanes, Mark::default());
         }
     }
 }
@@ -199,7 +188,6 @@ impl<R: Site, S: Copy + Default + Send + Sync> Memory<R, S> {
             entries: Vec::new(),
             counts: Vec::new(),
             squared: Vec::new(),
-            marks: Vec::new(),
         });
         let scene = Scene {
             functions,

@@ -15,6 +15,18 @@ pub(super) struct Duo {
     pub(super) pair: Knot,
 }
 
+/// Most species of which vector kernels look up the starts in one register.
+pub(super) const MOST_SPECIES: usize = 16;
+
+/// Where, in numbers, the functions start by which neighbours of each species give density to an
+/// atom of one species, and take it from it.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(64))]
+pub(super) struct Starts {
+    pub(super) given: [u32; MOST_SPECIES],
+    pub(super) taken: [u32; MOST_SPECIES],
+}
+
 /// Numbers of a [`Duo`].
 pub(super) const DUO_NUMBERS: usize = size_of::<Duo>() / size_of::<f64>();
 
@@ -30,10 +42,9 @@ pub(super) struct Functions {
     pub(super) points: usize,
     /// For species (source, at), one after the other: the density that the source gives, and r φ.
     radial: Vec<Duo>,
-    /// For each (species of an atom, species of its neighbour), where the functions start, in
-    /// numbers, by which the neighbour gives density to the atom, and the atom to the neighbour.
-    pub(super) given: Vec<u32>,
-    pub(super) taken: Vec<u32>,
+    /// For each species of an atom, where the functions of its pairs start; none if there are more
+    /// than [`MOST_SPECIES`].
+    pub(super) starts: Vec<Starts>,
     embedding: Vec<Embedding>,
     /// For mixed precision; none for double.
     polynomials: Option<Polynomials>,
@@ -64,16 +75,20 @@ impl Functions {
         }
         let species = elements.len();
         let points = tables.density.first().map_or(0, Vec::len);
-        let starts = |of: fn(usize, usize) -> (usize, usize)| -> Vec<u32> {
-            let pairs = (0..species * species).map(|pair| of(pair / species, pair % species));
-            // At most `MOST_KNOTS`, so that this fits.
-            pairs
-                .map(|(source, at)| ((source * species + at) * points * DUO_NUMBERS) as u32)
-                .collect()
+        // At most `MOST_KNOTS`, so that this fits.
+        let start =
+            |source: usize, at: usize| ((source * species + at) * points * DUO_NUMBERS) as u32;
+        let starts = |atom: usize| {
+            let mut starts = Starts::default();
+            for other in 0..species {
+                starts.given[other] = start(other, atom);
+                starts.taken[other] = start(atom, other);
+            }
+            starts
         };
+        let described = if species <= MOST_SPECIES { species } else { 0 };
         Self {
-            given: starts(|atom, other| (other, atom)),
-            taken: starts(|atom, other| (atom, other)),
+            starts: (0..described).map(starts).collect(),
             species,
             cutoff: tables.cutoff,
             inverse_step: 1.0 / tables.distance_step,

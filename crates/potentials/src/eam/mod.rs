@@ -22,19 +22,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
 mod cubic;
 mod error;
 mod evaluate;
 mod funcfl;
 mod functions;
+mod half;
 mod header;
 mod mixed;
 mod model;
-mod portable;
 mod reference;
 mod setfl;
 mod tables;

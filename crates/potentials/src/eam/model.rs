@@ -6,7 +6,7 @@ use super::error::EamError;
 use super::evaluate::{Memory, evaluate};
 use super::functions::Functions;
 use super::tables::EamTables;
-use super::{portable, reference};
+use super::{half, reference};
 use crate::{Evaluation, EvaluationError, KernelPath, Model};
 
 /// An EAM potential for the species of one system.
@@ -19,10 +19,15 @@ pub struct Eam {
 
 /// Scratch memory of [`Eam`]: about 500 bytes an atom.
 #[derive(Debug, Default)]
-pub struct Workspace(Memory);
+pub struct Workspace {
+    plain: Memory,
+    fast: half::Memory,
+}
 
 impl Eam {
     /// A potential for a system whose species have these names, in its order.
+    ///
+    /// More than 16 species, and more than 2²⁸ atoms and ghosts, are evaluated by the reference path.
     ///
     /// # Errors
     /// Names a species without tables, or a kernel path that the machine cannot run.
@@ -106,20 +111,26 @@ impl Model for Eam {
         workspace: &mut Workspace,
         evaluation: &mut Evaluation,
     ) -> Result<(), EvaluationError> {
-        let (functions, memory) = (&self.functions, &mut workspace.0);
-        match self.path {
+        let functions = &self.functions;
+        let path = if half::fits(functions, surroundings) {
+            self.path
+        } else {
+            KernelPath::Reference
+        };
+        let Workspace { plain, fast } = workspace;
+        match path {
             KernelPath::Reference => {
-                evaluate::<reference::Plain>(functions, surroundings, memory, evaluation)
+                evaluate::<reference::Plain>(functions, surroundings, plain, evaluation)
             }
             #[cfg(target_arch = "x86_64")]
             KernelPath::Avx2 => {
-                evaluate::<super::avx2::Avx2>(functions, surroundings, memory, evaluation)
+                half::evaluate::<half::Avx2>(functions, surroundings, fast, evaluation)
             }
             #[cfg(target_arch = "x86_64")]
             KernelPath::Avx512 => {
-                evaluate::<super::avx512::Avx512>(functions, surroundings, memory, evaluation)
+                half::evaluate::<half::Avx512>(functions, surroundings, fast, evaluation)
             }
-            _ => evaluate::<portable::Portable>(functions, surroundings, memory, evaluation),
+            _ => half::evaluate::<half::Portable>(functions, surroundings, fast, evaluation),
         }
     }
 }

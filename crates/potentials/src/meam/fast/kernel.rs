@@ -13,12 +13,12 @@ use super::constants::VectorConstants;
 use super::images::Images;
 use super::lanes::{Lanes, Number, NumberOf, Place, PlaceOf, Vectors};
 use super::site::Site;
-use super::units::{Plan, UNIT};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
 use crate::meam::model::Constants;
 use crate::meam::reference;
+use crate::units::{Plan, UNIT};
 use crate::{Evaluation, EvaluationError, KernelPath};
 
 /// Atoms that pass through the phases at a time.
@@ -77,7 +77,7 @@ struct Shared {
     forces: *mut [f64; 4],
     energies: *mut f64,
 }
-// SAFETY: units that run at the same time write to different records (see `units`).
+// SAFETY: units that run at the same time write to different records (see `crate::units`).
 unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}

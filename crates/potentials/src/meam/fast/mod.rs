@@ -7,7 +7,7 @@
 //! [`site::Site`]; as many atoms pass at a time as there are phases too short to fill the time that
 //! their results take.
 //!
-//! Each path gives the same bits for any number of threads (see [`units`]) and whatever is asked
+//! Each path gives the same bits for any number of threads (see [`crate::units`]) and whatever is asked
 //! for beside the forces.
 
 #[cfg(target_arch = "x86_64")]
@@ -27,7 +27,6 @@ mod scatter;
 mod screeners;
 mod screening;
 mod site;
-mod units;
 
 pub(super) use constants::VectorConstants;
 pub(super) use kernel::{Workspace, evaluate, supported};

@@ -1,7 +1,7 @@
 //! Units of work that may run at the same time.
 //!
-//! Site energies push neighbours of an atom, so units of atoms that share neighbours must not run
-//! at once, and must add to them in an order that does not depend on threads. Two units may share
+//! Where an atom's row of neighbours adds to the sums of the neighbours, units of atoms that share
+//! neighbours must not run at once, and must add to them in an order that does not depend on threads. Two units may share
 //! neighbours if the boxes around their atoms, wider by the list's reach on all sides, overlap. Each
 //! unit has a colour that no overlapping unit has; of two overlapping units the one of lower colour
 //! runs first. A unit waits for nothing else: there are no barriers between colours, and few colours
@@ -23,13 +23,13 @@ use frit_atoms::Vector;
 use rayon::prelude::*;
 
 /// Atoms in a unit. Fewer make more units, for more threads; but their boxes overlap more.
-pub(super) const UNIT: usize = 64;
+pub(crate) const UNIT: usize = 64;
 /// Boxes are wider by this fraction of the reach: rows may hold what is a little further.
 const SLACK: f64 = 2e-5;
 
 /// Which units wait for which.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// The list and the number of workers for which it was made.
     made_for: Option<(u64, usize)>,
     /// The units, in the order in which workers take them.
@@ -51,7 +51,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Plans the units of atoms that were at `position` when the list `stamp` was built, with rows up
     /// to `reach` [Å]; does nothing if that is the present plan.
-    pub(super) fn make(&mut self, stamp: u64, position: &[Vector], reach: f64) {
+    pub(crate) fn make(&mut self, stamp: u64, position: &[Vector], reach: f64) {
         let workers = rayon::current_num_threads();
         if self.made_for == Some((stamp, workers)) {
             return;
@@ -171,7 +171,7 @@ impl Plan {
     }
 
     /// Calls `work` once for each unit, never at once for two that overlap.
-    pub(super) fn run(&mut self, work: impl Fn(usize) + Sync) {
+    pub(crate) fn run(&mut self, work: impl Fn(usize) + Sync) {
         *self.taken.get_mut() = 0;
         self.left.resize_with(self.waits.len(), AtomicU32::default);
         for (left, &waits) in self.left.iter_mut().zip(&self.waits) {

@@ -1,0 +1,60 @@
+//! The portable kernel, compiled for AVX2 with fused multiply-add.
+#![expect(
+    unsafe_code,
+    reason = "functions compiled for instructions that not every machine has"
+)]
+
+use std::ops::Range;
+
+use super::portable::{self, Arithmetic};
+use super::{Inner, Kernel, Scene, Squares, UnitRows};
+
+/// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.
+pub(in crate::eam) struct Avx2;
+
+impl Arithmetic for Avx2 {
+    #[inline(always)]
+    fn multiply_add(a: f64, b: f64, c: f64) -> f64 {
+        a.mul_add(b, c)
+    }
+}
+
+impl Kernel for Avx2 {
+    unsafe fn densities(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        rows: &UnitRows,
+        inner: &mut Inner,
+        squares: &mut Squares,
+    ) {
+        // SAFETY: the caller's.
+        unsafe { densities(scene, atoms, rows, inner, squares) }
+    }
+
+    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+        // SAFETY: the caller's.
+        unsafe { forces::<SUMS>(scene, atoms, inner) }
+    }
+}
+
+/// # Safety
+/// As [`Kernel::densities`].
+#[target_feature(enable = "avx2,fma")]
+unsafe fn densities(
+    scene: &Scene<'_>,
+    atoms: Range<usize>,
+    rows: &UnitRows,
+    inner: &mut Inner,
+    squares: &mut Squares,
+) {
+    // SAFETY: the caller's.
+    unsafe { portable::densities::<Avx2>(scene, atoms, rows, inner, squares) }
+}
+
+/// # Safety
+/// As [`Kernel::forces`].
+#[target_feature(enable = "avx2,fma")]
+unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+    // SAFETY: the caller's.
+    unsafe { portable::forces::<Avx2, SUMS>(scene, atoms, inner) }
+}

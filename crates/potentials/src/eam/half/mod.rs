@@ -1,0 +1,280 @@
+//! The fast evaluation: each pair once.
+//!
+//! The first pass finds the pairs within the cutoff and sums the densities on both atoms of each, the
+//! second sums the forces. What a pair adds to the atom in whose row it does not stand is written there
+//! at once: units of atoms that share neighbours wait for each other, always in the same order
+//! ([`crate::units`]), so that the bits do not depend on threads. Compared with rows that hold all of
+//! an atom's neighbours, roots and functions are computed half as often, and half as much of lists is
+//! read; that outweighs the writing by a quarter of the whole evaluation (AVX-512).
+#![expect(
+    unsafe_code,
+    reason = "units that run at the same time write to one array of sums"
+)]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+mod rows;
+
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use frit_atoms::Surroundings;
+use rayon::prelude::*;
+
+use super::evaluate::{Record, Site};
+use super::functions::{Functions, MOST_SPECIES};
+use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
+use crate::units::{Plan, UNIT};
+use crate::{Evaluation, EvaluationError};
+use rows::{HalfRows, INDEX, atoms_of};
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx512::Avx512;
+pub(super) use portable::Portable;
+pub(super) use rows::UnitRows;
+
+/// Atoms or ghosts that one task prepares; a fixed number, though nothing is summed.
+const PIECE: usize = 1024;
+
+/// Where padding entries point: a record so far away [Å] that it is beyond any cutoff, yet its squared
+/// distances are finite.
+const NOWHERE: f64 = 1e150;
+
+/// What an atom or ghost collects in the second pass.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C, align(32))]
+pub(super) struct Collected {
+    force: [f64; 3],
+    /// Half of the pair energies; only if they are asked for.
+    energy: f64,
+}
+
+/// What the kernels read, and where they add.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    functions: &'a Functions,
+    /// Species of owned atoms and ghosts.
+    species: &'a [u8],
+    /// Owned atoms, ghosts, and one that is nowhere.
+    records: &'a [Record],
+    owned: usize,
+    /// As long as `records`, like `collected`.
+    density: *mut f64,
+    collected: *mut Collected,
+}
+
+// SAFETY: units that run at the same time add to different atoms (see `crate::units`).
+unsafe impl Send for Scene<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Scene<'_> {}
+
+/// The pairs within the cutoff of a unit's atoms: found in the first pass, used again in the second.
+#[derive(Debug, Default)]
+pub(super) struct Inner {
+    /// Entries of all rows; how they are padded is the kernel's own affair.
+    entries: Vec<u32>,
+    /// How long the row of each atom is, in what the kernel counts.
+    counts: Vec<u32>,
+    /// Part of the virial [eV].
+    virial: Symmetric,
+}
+
+/// Squared distances [Å²]: of one thread, for the time of a unit.
+#[derive(Debug, Default)]
+pub(super) struct Squares(Vec<f64>);
+
+/// One way to compute: two passes over each unit.
+pub(super) trait Kernel {
+    /// Finds the pairs within the cutoff and adds the densities on both of their atoms.
+    ///
+    /// # Safety
+    /// No other thread uses the densities of these atoms and their neighbours; the machine has the
+    /// instructions.
+    unsafe fn densities(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        rows: &UnitRows,
+        inner: &mut Inner,
+        squares: &mut Squares,
+    );
+
+    /// Adds the forces on both atoms of each pair; with `SUMS` also their energies and the virial.
+    ///
+    /// # Safety
+    /// No other thread uses what these atoms and their neighbours collect; the machine has the
+    /// instructions; the first pass has been over the unit.
+    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner);
+}
+
+/// Scratch memory, kept between evaluations.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    records: Vec<Record>,
+    density: Vec<f64>,
+    collected: Vec<Collected>,
+    rows: HalfRows,
+    plan: Plan,
+    inner: Vec<Mutex<Inner>>,
+    squares: Vec<Mutex<Squares>>,
+}
+
+/// Whether entries can hold the species and all indices.
+pub(super) fn fits(functions: &Functions, surroundings: &Surroundings<'_>) -> bool {
+    functions.species <= MOST_SPECIES && surroundings.position.len() < INDEX as usize
+}
+
+/// Adds forces, and what else is asked for, to `evaluation`.
+pub(super) fn evaluate<K: Kernel>(
+    functions: &Functions,
+    surroundings: &Surroundings<'_>,
+    memory: &mut Memory,
+    evaluation: &mut Evaluation,
+) -> Result<(), EvaluationError> {
+    let built = surroundings.built;
+    assert_eq!(
+        built.position.len(),
+        surroundings.owned(),
+        "a list of other atoms"
+    );
+    memory.rows.make(surroundings, functions.species);
+    memory.plan.make(built.stamp, built.position, built.reach);
+    memory.prepare(surroundings);
+    memory.run(
+        functions,
+        surroundings,
+        |scene, unit, rows, inner, squares| {
+            let atoms = atoms_of(unit, scene.owned);
+            // SAFETY: the plan runs no two units that share neighbours at once; a model is only made for
+            // a path that the machine can run.
+            unsafe { K::densities(scene, atoms, rows, inner, squares) };
+        },
+    );
+    memory.slopes(functions, surroundings);
+    let sums = wants_sums(evaluation.request);
+    memory.run(functions, surroundings, |scene, unit, _, inner, _| {
+        let atoms = atoms_of(unit, scene.owned);
+        inner.virial = [0.0; 6];
+        // SAFETY: as above.
+        unsafe {
+            if sums {
+                K::forces::<true>(scene, atoms, inner);
+            } else {
+                K::forces::<false>(scene, atoms, inner);
+            }
+        }
+    });
+    memory.hand_out(functions, surroundings, evaluation)
+}
+
+/// Locks what no two threads use at once. What a panic left behind is overwritten before it is read.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Memory {
+    /// Copies the positions and clears what is summed.
+    fn prepare(&mut self, surroundings: &Surroundings<'_>) {
+        let count = surroundings.position.len();
+        self.records.resize(count + 1, Record::default());
+        self.density.resize(count + 1, 0.0);
+        self.collected.resize(count + 1, Collected::default());
+        self.records[count] = Record {
+            position: [NOWHERE; 3],
+            slope: 0.0,
+        };
+        self.records[..count]
+            .par_chunks_mut(PIECE)
+            .zip(surroundings.position.par_chunks(PIECE))
+            .zip(self.density.par_chunks_mut(PIECE))
+            .zip(self.collected.par_chunks_mut(PIECE))
+            .for_each(|(((records, positions), density), collected)| {
+                for (record, position) in records.iter_mut().zip(positions) {
+                    record.place(position);
+                }
+                density.fill(0.0);
+                collected.fill(Collected::default());
+            });
+        let units = surroundings.owned().div_ceil(UNIT);
+        self.inner
+            .resize_with(units.max(self.inner.len()), Mutex::default);
+        let threads = rayon::current_num_threads();
+        self.squares
+            .resize_with(threads.max(self.squares.len()), Mutex::default);
+    }
+
+    /// Calls `pass` once for each unit.
+    fn run(
+        &mut self,
+        functions: &Functions,
+        surroundings: &Surroundings<'_>,
+        pass: impl Fn(&Scene<'_>, usize, &UnitRows, &mut Inner, &mut Squares) + Sync,
+    ) {
+        let scene = Scene {
+            functions,
+            species: surroundings.species,
+            records: &self.records,
+            owned: surroundings.owned(),
+            density: self.density.as_mut_ptr(),
+            collected: self.collected.as_mut_ptr(),
+        };
+        let (rows, inner, squares) = (&self.rows.units, &self.inner, &self.squares);
+        self.plan.run(|unit| {
+            let thread = rayon::current_thread_index().unwrap_or(0);
+            let (mut inner, mut squares) = (lock(&inner[unit]), lock(&squares[thread]));
+            pass(&scene, unit, &rows[unit], &mut inner, &mut squares);
+        });
+    }
+
+    /// F'(ρ) of each atom, also for its ghosts.
+    fn slopes(&mut self, functions: &Functions, surroundings: &Surroundings<'_>) {
+        let (owned, others) = self.records.split_at_mut(surroundings.owned());
+        owned
+            .par_chunks_mut(PIECE)
+            .zip(self.density.par_chunks(PIECE))
+            .zip(surroundings.species.par_chunks(PIECE))
+            .for_each(|((records, densities), species)| {
+                for ((record, &density), &kind) in records.iter_mut().zip(densities).zip(species) {
+                    record.set_slope(functions.embedding(usize::from(kind)).slope(density));
+                }
+            });
+        others
+            .par_chunks_mut(PIECE)
+            .zip(surroundings.parent.par_chunks(PIECE))
+            .for_each(|(ghosts, parents)| {
+                for (ghost, &parent) in ghosts.iter_mut().zip(parents) {
+                    ghost.copy_slope(&owned[parent as usize]);
+                }
+            });
+    }
+
+    /// Adds what the owned atoms have collected to the evaluation.
+    fn hand_out(
+        &self,
+        functions: &Functions,
+        surroundings: &Surroundings<'_>,
+        evaluation: &mut Evaluation,
+    ) -> Result<(), EvaluationError> {
+        let sums = wants_sums(evaluation.request);
+        for_each_chunk(surroundings, evaluation, |task| {
+            for atom in task.atoms.clone() {
+                let collected = &self.collected[atom];
+                task.add_force(atom, collected.force);
+                if sums {
+                    let kind = usize::from(surroundings.species[atom]);
+                    let embedding = functions.embedding(kind).energy(self.density[atom]);
+                    // The virial of a unit is handed out with its first atom.
+                    let virial = match atom % UNIT {
+                        0 => lock(&self.inner[atom / UNIT]).virial,
+                        _ => [0.0; 6],
+                    };
+                    task.add_energy_and_virial(atom, embedding + collected.energy, virial);
+                }
+            }
+        })
+    }
+}

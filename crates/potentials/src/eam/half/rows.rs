@@ -1,0 +1,136 @@
+//! Rows in which each pair of atoms stands once.
+//!
+//! Of two atoms, the one whose row keeps the pair follows from their indices, so that both have as many
+//! as the other on average: rows by ascending index alone would be of all lengths. A pair of an atom and
+//! a ghost stands in the atom's row; the same pair seen from the other cell stands in the row of the
+//! ghost's parent. So each atom meets all its neighbours, and what ghosts collect counts nowhere.
+
+use std::ops::Range;
+
+use frit_atoms::Surroundings;
+use rayon::prelude::*;
+
+use super::super::functions::MOST_SPECIES;
+use crate::units::UNIT;
+
+/// Where in an entry the species stands, above the index.
+pub(super) const SPECIES_SHIFT: u32 = 28;
+/// The bits of an entry that are the index.
+pub(super) const INDEX: u32 = (1 << SPECIES_SHIFT) - 1;
+/// Entries of a row are padded to a multiple of this many.
+pub(super) const LANES: usize = 8;
+
+const _: () = assert!(MOST_SPECIES <= 1 << (u32::BITS - SPECIES_SHIFT));
+
+/// The rows of all atoms, by units.
+#[derive(Debug, Default)]
+pub(super) struct HalfRows {
+    /// The list from which they were made, and the number of positions.
+    made_for: Option<(u64, usize)>,
+    pub(super) units: Vec<UnitRows>,
+}
+
+/// The rows of a unit's atoms.
+#[derive(Debug, Default)]
+pub(in crate::eam) struct UnitRows {
+    /// Where each row starts; one more at the end.
+    starts: Vec<u32>,
+    /// Index and species of each neighbour. Rows are padded with an index behind all positions and
+    /// the species of the row's atom.
+    entries: Vec<u32>,
+}
+
+impl HalfRows {
+    /// Makes the rows of a list of so many species; does nothing if that was done.
+    ///
+    /// # Panics
+    /// When the list names atoms that do not exist.
+    pub(super) fn make(&mut self, surroundings: &Surroundings<'_>, species: usize) {
+        let wanted = (surroundings.built.stamp, surroundings.position.len());
+        if self.made_for == Some(wanted) {
+            return;
+        }
+        self.made_for = None;
+        let owned = surroundings.owned();
+        self.units
+            .resize_with(owned.div_ceil(UNIT), UnitRows::default);
+        self.units
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(unit, rows)| rows.make(surroundings, species, atoms_of(unit, owned)));
+        self.made_for = Some(wanted);
+    }
+}
+
+impl UnitRows {
+    fn make(&mut self, surroundings: &Surroundings<'_>, species: usize, atoms: Range<usize>) {
+        let (list, owned) = (surroundings.list, surroundings.owned() as u32);
+        let nowhere = surroundings.position.len() as u32;
+        self.starts.clear();
+        self.entries.clear();
+        let mut largest = 0;
+        for atom in atoms {
+            let start = self.entries.len();
+            self.starts.push(start as u32);
+            for kind in 0..species {
+                let row = list.row_of_species(atom, kind);
+                let kind_bits = (kind as u32) << SPECIES_SHIFT;
+                let mut end = self.entries.len();
+                self.entries.resize(end + row.len(), 0);
+                // Written without a branch: half of the entries go, at random.
+                for &other in row {
+                    largest = largest.max(other);
+                    self.entries[end] = other | kind_bits;
+                    end += usize::from(keeps(atom as u32, other, owned));
+                }
+                self.entries.truncate(end);
+            }
+            let length = (self.entries.len() - start).next_multiple_of(LANES);
+            let own_bits = u32::from(surroundings.species[atom]) << SPECIES_SHIFT;
+            self.entries.resize(start + length, nowhere | own_bits);
+        }
+        self.starts.push(self.entries.len() as u32);
+        assert!(largest < nowhere, "the list names atoms that do not exist");
+    }
+
+    /// Entries of all rows.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The entries of the unit's `row`-th atom.
+    #[inline(always)]
+    pub(super) fn row(&self, row: usize) -> &[u32] {
+        &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+}
+
+/// The atoms of a unit, of `owned` atoms in all.
+pub(super) fn atoms_of(unit: usize, owned: usize) -> Range<usize> {
+    unit * UNIT..((unit + 1) * UNIT).min(owned)
+}
+
+/// Whether the row of `atom` keeps its pair with `other`.
+#[inline(always)]
+fn keeps(atom: u32, other: u32, owned: u32) -> bool {
+    (other >= owned) | (((atom ^ other) & 1 == 0) == (atom < other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_two_atoms_keeps_their_pair_and_each_as_many() {
+        const OWNED: u32 = 100;
+        for atom in 0..OWNED {
+            let mut kept = 0;
+            for other in (0..OWNED).filter(|&other| other != atom) {
+                assert_ne!(keeps(atom, other, OWNED), keeps(other, atom, OWNED));
+                kept += u32::from(keeps(atom, other, OWNED));
+            }
+            assert!(kept.abs_diff(OWNED / 2) <= 1, "{atom}: {kept}");
+            assert!(keeps(atom, OWNED + atom, OWNED), "pairs with ghosts stay");
+        }
+    }
+}
