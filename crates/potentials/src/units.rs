@@ -34,18 +34,71 @@ pub(crate) struct Plan {
     made_for: Option<(u64, usize)>,
     /// The units, in the order in which workers take them.
     sequence: Vec<u32>,
-    /// For each unit, those that wait for it: a range of `followers`.
-    ends: Vec<usize>,
-    followers: Vec<u32>,
-    /// For how many others each unit waits.
-    waits: Vec<u32>,
+    /// For each unit, those whose boxes overlap its own.
+    overlaps: Lists,
+    /// For each unit, those for which it waits: of the overlapping ones, those of lower colour.
+    waits_for: Lists,
     boxes: Vec<[Vector; 2]>,
     colour: Vec<u32>,
-    overlaps: Vec<(u32, u32)>,
     /// How many units of the sequence were taken.
     taken: AtomicUsize,
-    /// For how many others each unit still waits.
-    left: Vec<AtomicU32>,
+    /// The last run in which each unit has finished.
+    finished: Vec<AtomicU32>,
+    /// How many runs there were; wraps around.
+    run: u32,
+}
+
+/// A list of units for each unit.
+#[derive(Debug, Default)]
+struct Lists {
+    /// Where the list of each unit starts; one more at the end.
+    starts: Vec<u32>,
+    units: Vec<u32>,
+}
+
+impl Lists {
+    /// Lists of `count` units from pairs, each to stand in both lists.
+    fn of_pairs(count: usize, pairs: &[(u32, u32)]) -> Self {
+        // Ends first, from which the units are filled in downwards.
+        let mut starts = vec![0_u32; count + 1];
+        for &(one, other) in pairs {
+            starts[one as usize] += 1;
+            starts[other as usize] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut units = vec![0; sum as usize];
+        for &(one, other) in pairs {
+            for (unit, listed) in [(one, other), (other, one)] {
+                let start = &mut starts[unit as usize];
+                *start -= 1;
+                units[*start as usize] = listed;
+            }
+        }
+        Self { starts, units }
+    }
+
+    /// The units for which `keep(unit, listed)`.
+    fn filtered(&self, keep: impl Fn(u32, u32) -> bool) -> Self {
+        let mut kept = Self::default();
+        kept.starts.push(0);
+        for unit in 0..self.starts.len() - 1 {
+            let listed = self.of(unit).iter().copied();
+            kept.units
+                .extend(listed.filter(|&listed| keep(unit as u32, listed)));
+            kept.starts.push(kept.units.len() as u32);
+        }
+        kept
+    }
+
+    /// The list of a unit.
+    #[inline]
+    fn of(&self, unit: usize) -> &[u32] {
+        &self.units[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
 }
 
 impl Plan {
@@ -62,19 +115,26 @@ impl Plan {
                 .chunks(UNIT)
                 .map(|atoms| around(atoms, reach * (1.0 + SLACK))),
         );
-        self.find_overlaps();
+        self.overlaps = Lists::of_pairs(self.boxes.len(), &self.find_overlaps());
         self.choose_colours();
-        self.order();
+        let colour = &self.colour;
+        self.waits_for = self
+            .overlaps
+            .filtered(|unit, other| colour[other as usize] < colour[unit as usize]);
         self.schedule(workers);
+        self.finished.clear();
+        self.finished
+            .resize_with(self.boxes.len(), AtomicU32::default);
+        self.run = 0;
         self.made_for = Some((stamp, workers));
     }
 
-    /// All pairs of units whose boxes overlap, both ways round, sorted.
-    fn find_overlaps(&mut self) {
+    /// All pairs of units whose boxes overlap, in one order.
+    fn find_overlaps(&self) -> Vec<(u32, u32)> {
         let boxes = &self.boxes;
         let mut along: Vec<u32> = (0..boxes.len() as u32).collect();
         along.sort_by(|&a, &b| boxes[a as usize][0].x.total_cmp(&boxes[b as usize][0].x));
-        self.overlaps.clear();
+        let mut pairs = Vec::with_capacity(self.overlaps.units.len() / 2);
         for (place, &one) in along.iter().enumerate() {
             let [low, high] = boxes[one as usize];
             let near = along[place + 1..].iter();
@@ -82,22 +142,21 @@ impl Plan {
                 let [other_low, other_high] = boxes[other as usize];
                 let overlap = (1..3).all(|k| other_low[k] <= high[k] && low[k] <= other_high[k]);
                 if overlap {
-                    self.overlaps.extend([(one, other), (other, one)]);
+                    pairs.push((one, other));
                 }
             }
         }
-        self.overlaps.sort_unstable();
+        pairs
     }
 
     /// Gives each unit the lowest colour that no overlapping unit before it has.
     fn choose_colours(&mut self) {
         self.colour.clear();
         let mut taken = Vec::new();
-        let mut overlaps = self.overlaps.as_slice();
-        for unit in 0..self.boxes.len() as u32 {
-            let own = overlaps.partition_point(|&(one, _)| one == unit);
+        for unit in 0..self.boxes.len() {
             taken.clear();
-            for &(_, other) in overlaps[..own].iter().filter(|(_, other)| *other < unit) {
+            let others = self.overlaps.of(unit).iter();
+            for &other in others.filter(|&&other| (other as usize) < unit) {
                 let colour = self.colour[other as usize] as usize;
                 if taken.len() <= colour {
                     taken.resize(colour + 1, false);
@@ -106,50 +165,28 @@ impl Plan {
             }
             let free = taken.iter().position(|&taken| !taken);
             self.colour.push(free.unwrap_or(taken.len()) as u32);
-            overlaps = &overlaps[own..];
         }
-    }
-
-    /// Of two overlapping units, the one of higher colour waits for the other.
-    fn order(&mut self) {
-        let units = self.boxes.len();
-        self.followers.clear();
-        self.ends.clear();
-        self.waits.clear();
-        self.waits.resize(units, 0);
-        let mut overlaps = self.overlaps.as_slice();
-        for unit in 0..units as u32 {
-            let own = overlaps.partition_point(|&(one, _)| one == unit);
-            for &(_, other) in &overlaps[..own] {
-                if self.colour[other as usize] > self.colour[unit as usize] {
-                    self.followers.push(other);
-                    self.waits[other as usize] += 1;
-                }
-            }
-            self.ends.push(self.followers.len());
-            overlaps = &overlaps[own..];
-        }
-    }
-
-    /// The followers of a unit.
-    fn followers(&self, unit: usize) -> &[u32] {
-        let start = unit.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.followers[start..self.ends[unit]]
     }
 
     /// Plans the sequence for so many workers.
     fn schedule(&mut self, workers: usize) {
         let units = self.boxes.len();
+        let colour = &self.colour;
         // Followers have higher colours: chains are found from the last colour down.
+        let followers = self
+            .overlaps
+            .filtered(|unit, other| colour[other as usize] > colour[unit as usize]);
         let mut order: Vec<u32> = (0..units as u32).collect();
-        order.sort_by_key(|&unit| Reverse(self.colour[unit as usize]));
+        order.sort_by_key(|&unit| Reverse(colour[unit as usize]));
         let mut chain = vec![0_u32; units];
         for unit in order {
-            let behind = self.followers(unit as usize).iter();
+            let behind = followers.of(unit as usize).iter();
             let longest = behind.map(|&next| chain[next as usize] + 1).max();
             chain[unit as usize] = longest.unwrap_or(0);
         }
-        let mut left = self.waits.clone();
+        let mut left: Vec<usize> = (0..units)
+            .map(|unit| self.waits_for.of(unit).len())
+            .collect();
         let mut ready: BinaryHeap<(u32, Reverse<u32>)> = (0..units)
             .filter(|&unit| left[unit] == 0)
             .map(|unit| (chain[unit], Reverse(unit as u32)))
@@ -160,7 +197,7 @@ impl Plan {
             let now = (0..workers).map_while(|_| ready.pop());
             self.sequence.extend(now.map(|(_, Reverse(unit))| unit));
             for &unit in &self.sequence[start..] {
-                for &next in self.followers(unit as usize) {
+                for &next in followers.of(unit as usize) {
                     left[next as usize] -= 1;
                     if left[next as usize] == 0 {
                         ready.push((chain[next as usize], Reverse(next)));
@@ -173,18 +210,13 @@ impl Plan {
     /// Calls `work` once for each unit, never at once for two that overlap.
     pub(crate) fn run(&mut self, work: impl Fn(usize) + Sync) {
         *self.taken.get_mut() = 0;
-        self.left.resize_with(self.waits.len(), AtomicU32::default);
-        for (left, &waits) in self.left.iter_mut().zip(&self.waits) {
-            *left.get_mut() = waits;
-        }
+        self.run = self.run.wrapping_add(1);
         let plan = &*self;
         let workers = rayon::current_num_threads().min(plan.sequence.len());
         (0..workers).into_par_iter().with_max_len(1).for_each(|_| {
             while let Some(unit) = plan.take() {
                 work(unit);
-                for &next in plan.followers(unit) {
-                    plan.left[next as usize].fetch_sub(1, Ordering::Release);
-                }
+                plan.finished[unit].store(plan.run, Ordering::Release);
             }
         });
     }
@@ -199,13 +231,15 @@ impl Plan {
         let place = self.taken.fetch_add(1, Ordering::Relaxed);
         let unit = *self.sequence.get(place)? as usize;
         let mut looks = 0;
-        // Acquiring makes what all those before have written visible here.
-        while self.left[unit].load(Ordering::Acquire) > 0 {
-            looks += 1;
-            if looks < LOOKS {
-                std::hint::spin_loop();
-            } else {
-                std::thread::yield_now();
+        for &other in self.waits_for.of(unit) {
+            // Acquiring makes what the other has written visible here.
+            while self.finished[other as usize].load(Ordering::Acquire) != self.run {
+                looks += 1;
+                if looks < LOOKS {
+                    std::hint::spin_loop();
+                } else {
+                    std::thread::yield_now();
+                }
             }
         }
         Some(unit)
@@ -294,11 +328,11 @@ mod tests {
         let position = positions();
         let mut plan = Plan::default();
         plan.make(1, &position, 4.6);
-        let units = plan.waits.len();
+        let sequence = plan.sequence.clone();
         plan.make(1, &position[..UNIT], 4.6);
-        assert_eq!(plan.waits.len(), units);
+        assert_eq!(plan.sequence, sequence);
         plan.make(2, &position[..UNIT], 4.6);
-        assert_eq!(plan.waits, [0]);
+        assert_eq!(plan.sequence, [0]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::rows::{INDEX, LANES, SPECIES_SHIFT};
-use super::{Inner, Kernel, Scene, Squares, UnitRows};
+use super::{Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
 use crate::eam::evaluate::Record;
 use crate::eam::functions::{DUO_NUMBERS, Functions};
 
@@ -36,6 +36,11 @@ pub(in crate::eam) struct Avx512;
 const NUMBERS: usize = 4;
 
 impl Kernel for Avx512 {
+    fn keep(row: &[u32], pairs: &RowPairs, entries: &mut [u32]) -> (usize, u32) {
+        // SAFETY: `Eam::new` refuses this path on machines without these instructions.
+        unsafe { keep(row, pairs, entries) }
+    }
+
     unsafe fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
@@ -51,6 +56,31 @@ impl Kernel for Avx512 {
         // SAFETY: the caller's.
         unsafe { forces::<SUMS>(scene, atoms, inner) }
     }
+}
+
+/// See [`Kernel::keep`].
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
+fn keep(row: &[u32], pairs: &RowPairs, entries: &mut [u32]) -> (usize, u32) {
+    let all = |number: u32| _mm512_set1_epi32(number as i32);
+    let (atom, owned, species) = (all(pairs.atom), all(pairs.owned), all(pairs.species));
+    let mut largest = _mm512_setzero_si512();
+    let mut count = 0;
+    for others in row.chunks(2 * LANES) {
+        let lanes = (u32::from(u16::MAX) >> (2 * LANES - others.len())) as __mmask16;
+        // SAFETY: the lanes of the mask are others.
+        let other = unsafe { _mm512_maskz_loadu_epi32(lanes, others.as_ptr().cast()) };
+        largest = _mm512_max_epu32(largest, other);
+        let ghosts = _mm512_cmpge_epu32_mask(other, owned);
+        let odd = _mm512_test_epi32_mask(_mm512_xor_si512(atom, other), all(1));
+        let later = _mm512_cmpgt_epu32_mask(other, atom);
+        let kept = lanes & (ghosts | (odd ^ later));
+        let chosen = _mm512_maskz_compress_epi32(kept, _mm512_or_si512(other, species));
+        let to = &mut entries[count..count + 2 * LANES];
+        // SAFETY: the pointer is to sixteen numbers.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), chosen) };
+        count += kept.count_ones() as usize;
+    }
+    (count, _mm512_reduce_max_epu32(largest))
 }
 
 /// The first pass.

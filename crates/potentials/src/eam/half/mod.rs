@@ -36,7 +36,7 @@ pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx512::Avx512;
 pub(super) use portable::Portable;
-pub(super) use rows::UnitRows;
+pub(super) use rows::{RowPairs, UnitRows};
 
 /// Atoms or ghosts that one task prepares; a fixed number, though nothing is summed.
 const PIECE: usize = 1024;
@@ -90,6 +90,12 @@ pub(super) struct Squares(Vec<f64>);
 
 /// One way to compute: two passes over each unit.
 pub(super) trait Kernel {
+    /// Writes the entries of those of a full row that a half row keeps; returns their number, and the
+    /// largest index of the full row. `entries` is longer than the row by 16, which may be written.
+    fn keep(row: &[u32], pairs: &RowPairs, entries: &mut [u32]) -> (usize, u32) {
+        pairs.keep(row, entries)
+    }
+
     /// Finds the pairs within the cutoff and adds the densities on both of their atoms.
     ///
     /// # Safety
@@ -141,7 +147,7 @@ pub(super) fn evaluate<K: Kernel>(
         surroundings.owned(),
         "a list of other atoms"
     );
-    memory.rows.make(surroundings, functions.species);
+    memory.rows.make::<K>(surroundings, functions.species);
     memory.plan.make(built.stamp, built.position, built.reach);
     memory.prepare(surroundings);
     memory.run(

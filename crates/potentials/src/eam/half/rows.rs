@@ -10,7 +10,8 @@ use std::ops::Range;
 use frit_atoms::Surroundings;
 use rayon::prelude::*;
 
-use super::super::functions::MOST_SPECIES;
+use super::Kernel;
+use crate::eam::functions::MOST_SPECIES;
 use crate::units::UNIT;
 
 /// Where in an entry the species stands, above the index.
@@ -19,6 +20,8 @@ pub(super) const SPECIES_SHIFT: u32 = 28;
 pub(super) const INDEX: u32 = (1 << SPECIES_SHIFT) - 1;
 /// Entries of a row are padded to a multiple of this many.
 pub(super) const LANES: usize = 8;
+/// How far kernels may write behind the entries that they keep.
+pub(super) const OVERHANG: usize = 16;
 
 const _: () = assert!(MOST_SPECIES <= 1 << (u32::BITS - SPECIES_SHIFT));
 
@@ -45,7 +48,7 @@ impl HalfRows {
     ///
     /// # Panics
     /// When the list names atoms that do not exist.
-    pub(super) fn make(&mut self, surroundings: &Surroundings<'_>, species: usize) {
+    pub(super) fn make<K: Kernel>(&mut self, surroundings: &Surroundings<'_>, species: usize) {
         let wanted = (surroundings.built.stamp, surroundings.position.len());
         if self.made_for == Some(wanted) {
             return;
@@ -57,13 +60,18 @@ impl HalfRows {
         self.units
             .par_iter_mut()
             .enumerate()
-            .for_each(|(unit, rows)| rows.make(surroundings, species, atoms_of(unit, owned)));
+            .for_each(|(unit, rows)| rows.make::<K>(surroundings, species, atoms_of(unit, owned)));
         self.made_for = Some(wanted);
     }
 }
 
 impl UnitRows {
-    fn make(&mut self, surroundings: &Surroundings<'_>, species: usize, atoms: Range<usize>) {
+    fn make<K: Kernel>(
+        &mut self,
+        surroundings: &Surroundings<'_>,
+        species: usize,
+        atoms: Range<usize>,
+    ) {
         let (list, owned) = (surroundings.list, surroundings.owned() as u32);
         let nowhere = surroundings.position.len() as u32;
         self.starts.clear();
@@ -74,16 +82,17 @@ impl UnitRows {
             self.starts.push(start as u32);
             for kind in 0..species {
                 let row = list.row_of_species(atom, kind);
-                let kind_bits = (kind as u32) << SPECIES_SHIFT;
-                let mut end = self.entries.len();
-                self.entries.resize(end + row.len(), 0);
-                // Written without a branch: half of the entries go, at random.
-                for &other in row {
-                    largest = largest.max(other);
-                    self.entries[end] = other | kind_bits;
-                    end += usize::from(keeps(atom as u32, other, owned));
-                }
-                self.entries.truncate(end);
+                let end = self.entries.len();
+                // Room for a vector that overhangs.
+                self.entries.resize(end + row.len() + OVERHANG, 0);
+                let pairs = RowPairs {
+                    atom: atom as u32,
+                    owned,
+                    species: (kind as u32) << SPECIES_SHIFT,
+                };
+                let (kept, most) = K::keep(row, &pairs, &mut self.entries[end..]);
+                self.entries.truncate(end + kept);
+                largest = largest.max(most);
             }
             let length = (self.entries.len() - start).next_multiple_of(LANES);
             let own_bits = u32::from(surroundings.species[atom]) << SPECIES_SHIFT;
@@ -110,10 +119,35 @@ pub(super) fn atoms_of(unit: usize, owned: usize) -> Range<usize> {
     unit * UNIT..((unit + 1) * UNIT).min(owned)
 }
 
-/// Whether the row of `atom` keeps its pair with `other`.
-#[inline(always)]
-fn keeps(atom: u32, other: u32, owned: u32) -> bool {
-    (other >= owned) | (((atom ^ other) & 1 == 0) == (atom < other))
+/// The pairs of an atom with the neighbours of one species.
+pub(in crate::eam) struct RowPairs {
+    pub(super) atom: u32,
+    pub(super) owned: u32,
+    /// The species, where it stands in entries.
+    pub(super) species: u32,
+}
+
+impl RowPairs {
+    /// Whether the row keeps the pair with `other`.
+    #[inline(always)]
+    fn keeps(&self, other: u32) -> bool {
+        (other >= self.owned) | (((self.atom ^ other) & 1 == 0) == (self.atom < other))
+    }
+
+    /// Writes the entries of the kept ones of a full row; returns their number, and the largest index
+    /// of all. See [`Kernel::keep`].
+    #[inline(always)]
+    pub(super) fn keep(&self, row: &[u32], entries: &mut [u32]) -> (usize, u32) {
+        let mut count = 0;
+        let mut largest = 0;
+        // Written without a branch: half of them go, at random.
+        for &other in row {
+            largest = largest.max(other);
+            entries[count] = other | self.species;
+            count += usize::from(self.keeps(other));
+        }
+        (count, largest)
+    }
 }
 
 #[cfg(test)]
@@ -123,14 +157,22 @@ mod tests {
     #[test]
     fn one_of_two_atoms_keeps_their_pair_and_each_as_many() {
         const OWNED: u32 = 100;
+        let keeps = |atom: u32, other: u32| {
+            let pairs = RowPairs {
+                atom,
+                owned: OWNED,
+                species: 0,
+            };
+            pairs.keeps(other)
+        };
         for atom in 0..OWNED {
             let mut kept = 0;
             for other in (0..OWNED).filter(|&other| other != atom) {
-                assert_ne!(keeps(atom, other, OWNED), keeps(other, atom, OWNED));
-                kept += u32::from(keeps(atom, other, OWNED));
+                assert_ne!(keeps(atom, other), keeps(other, atom));
+                kept += u32::from(keeps(atom, other));
             }
             assert!(kept.abs_diff(OWNED / 2) <= 1, "{atom}: {kept}");
-            assert!(keeps(atom, OWNED + atom, OWNED), "pairs with ghosts stay");
+            assert!(keeps(atom, OWNED + atom), "pairs with ghosts stay");
         }
     }
 }
