@@ -1,12 +1,12 @@
 //! Units of work that may run at the same time.
 //!
 //! Where an atom's row of neighbours adds to the sums of the neighbours, units of atoms that share
-//! neighbours must not run at once, and must add to them in an order that does not depend on threads. Two units may share
-//! neighbours if the boxes around their atoms, wider by the list's reach on all sides, overlap. Each
-//! unit has a colour that no overlapping unit has; of two overlapping units the one of lower colour
-//! runs first. A unit waits for nothing else: there are no barriers between colours, and few colours
-//! make short chains of units that wait for each other. Atoms are sorted in space, so that units are
-//! compact.
+//! neighbours must not run at once, and must add to them in an order that does not depend on threads.
+//! Two units may share neighbours, ghosts among them, if the boxes around their atoms, wider by the
+//! list's reach on all sides, overlap. Each unit has a colour that no overlapping unit has; of two
+//! overlapping units the one of lower colour runs first. A unit waits for nothing else: there are no
+//! barriers between colours, and few colours make short chains of units that wait for each other.
+//! Atoms are sorted in space, so that units are compact.
 //!
 //! Workers take units in a sequence that was planned for their number: as if all units took the same
 //! time, each takes of the units that wait for nothing the one with the longest chain behind it
@@ -109,6 +109,7 @@ impl Plan {
         if self.made_for == Some((stamp, workers)) {
             return;
         }
+        self.made_for = None;
         self.boxes.clear();
         self.boxes.extend(
             position
@@ -215,8 +216,11 @@ impl Plan {
         let workers = rayon::current_num_threads().min(plan.sequence.len());
         (0..workers).into_par_iter().with_max_len(1).for_each(|_| {
             while let Some(unit) = plan.take() {
+                let _finish = Finish {
+                    finished: &plan.finished[unit],
+                    run: plan.run,
+                };
                 work(unit);
-                plan.finished[unit].store(plan.run, Ordering::Release);
             }
         });
     }
@@ -243,6 +247,20 @@ impl Plan {
             }
         }
         Some(unit)
+    }
+}
+
+/// Tells those that wait for a unit that it has finished, when dropped: also if its work panics, or they
+/// would wait for ever and the panic would never come out.
+struct Finish<'a> {
+    finished: &'a AtomicU32,
+    run: u32,
+}
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        // Releasing makes what the unit has written visible to those that wait.
+        self.finished.store(self.run, Ordering::Release);
     }
 }
 
@@ -321,6 +339,31 @@ mod tests {
             orders.push(order);
         }
         assert!(orders.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    #[test]
+    fn a_panic_comes_out_and_leaves_the_plan_usable() {
+        let position = positions();
+        let units = position.len().div_ceil(UNIT);
+        let mut plan = Plan::default();
+        plan.make(1, &position, 4.6);
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            let broken = std::panic::AssertUnwindSafe(|| {
+                pool.install(|| plan.run(|unit| assert!(unit % 10 != 7, "wanted by the test")));
+            });
+            assert!(std::panic::catch_unwind(broken).is_err());
+            let done = AtomicUsize::new(0);
+            pool.install(|| {
+                plan.run(|_| {
+                    done.fetch_add(1, Ordering::Relaxed);
+                })
+            });
+            assert_eq!(done.into_inner(), units);
+        }
     }
 
     #[test]

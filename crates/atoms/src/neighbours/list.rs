@@ -42,6 +42,11 @@ impl List {
         self.atoms
     }
 
+    /// Number of species by which rows are grouped.
+    pub fn species(&self) -> usize {
+        self.species
+    }
+
     /// Number of chunks; chunk `c` holds the atoms from `c * CHUNK`.
     pub fn chunks(&self) -> usize {
         self.chunks.len()

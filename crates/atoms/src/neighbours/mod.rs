@@ -288,6 +288,8 @@ impl Neighbours {
         }
         check_finite(system)?;
         self.skin = Self::new(self.cutoff, origin.skin)?.skin;
+        // Should the build fail, the list is of nothing any more.
+        self.origin = None;
         let present = system.atoms.position().to_vec();
         let cell = std::mem::replace(&mut system.cell, origin.cell);
         system
@@ -313,6 +315,8 @@ impl Neighbours {
             list: &self.list,
             skin: self.skin,
             built: Built {
+                list: &self.list,
+                points: self.position.len(),
                 stamp: self.stamp,
                 position: self.origin.as_ref().map_or(&[], |origin| &origin.position),
                 reach: self.cutoff + self.skin,
@@ -417,18 +421,57 @@ pub struct Surroundings<'a> {
 }
 
 /// How a list was built: for what potentials prepare once for each list.
+///
+/// Only [`Neighbours`] makes one: kernels that write through pointers rely on what it says.
 #[derive(Debug, Clone, Copy)]
 pub struct Built<'a> {
+    list: &'a List,
+    /// Number of positions, with ghosts.
+    points: usize,
+    stamp: u64,
+    position: &'a [Vector],
+    reach: f64,
+}
+
+impl<'a> Built<'a> {
     /// A number that no other list of this program has. Results must not depend on it.
-    pub stamp: u64,
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
     /// Positions of the owned atoms when the list was built [Å]; the same after a restart.
-    pub position: &'a [Vector],
+    pub fn position(&self) -> &'a [Vector] {
+        self.position
+    }
+
     /// Rows hold all neighbours that were then within this distance [Å], and a few that were further
     /// by less than 1e-5 of it.
-    pub reach: f64,
+    pub fn reach(&self) -> f64 {
+        self.reach
+    }
 }
 
 impl Surroundings<'_> {
+    /// Checks that list and columns belong together: that entries of the list index the columns, and
+    /// that `built` speaks of this list.
+    ///
+    /// Columns are public, so that others may stand in for them, but kernels that write through
+    /// pointers must be able to rely on that.
+    ///
+    /// # Panics
+    /// When they do not belong together, as after a build that failed.
+    pub fn require_whole(&self) {
+        let Built { list, points, .. } = self.built;
+        assert!(
+            std::ptr::eq(self.list, list)
+                && self.built.position.len() == list.atoms()
+                && list.atoms() + self.parent.len() == points
+                && self.position.len() == points
+                && self.species.len() == points,
+            "a list of other atoms"
+        );
+    }
+
     /// Number of owned atoms.
     pub fn owned(&self) -> usize {
         self.position.len() - self.parent.len()

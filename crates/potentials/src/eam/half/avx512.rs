@@ -15,7 +15,7 @@
 //!   same bits; estimates refined by Newton steps were not faster.
 //!
 //! Rows of the inner list are padded to whole vectors by entries that point nowhere, none is without
-//! a vector. Lanes that point nowhere pull nothing, and what is scattered there is never read.
+//! a vector. Lanes that point nowhere pull nothing, and what is scattered there counts nowhere.
 #![expect(
     unsafe_code,
     reason = "vector loads and functions compiled for AVX-512"
@@ -24,7 +24,7 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::rows::{INDEX, LANES, SPECIES_SHIFT};
+use super::rows::{INDEX, LANES, SPECIES_SHIFT, nowhere_of};
 use super::{Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
 use crate::eam::evaluate::Record;
 use crate::eam::functions::{DUO_NUMBERS, Functions};
@@ -162,7 +162,7 @@ fn select(
     }
     inner.counts.clear();
     let limit = limit(scene);
-    let nowhere = scene.records.len() as u32 - 1;
+    let nowhere = nowhere_of(&atoms, scene.positions);
     let mut start = 0;
     for (row, atom) in atoms.enumerate() {
         let here = scene.records[atom].position.map(|x| _mm512_set1_pd(x));

@@ -60,15 +60,18 @@ pub(super) struct Scene<'a> {
     functions: &'a Functions,
     /// Species of owned atoms and ghosts.
     species: &'a [u8],
-    /// Owned atoms, ghosts, and one that is nowhere.
+    /// Owned atoms, ghosts, and one for each unit that is nowhere.
     records: &'a [Record],
     owned: usize,
+    /// Number of owned atoms and ghosts.
+    positions: usize,
     /// As long as `records`, like `collected`.
     density: *mut f64,
     collected: *mut Collected,
 }
 
-// SAFETY: units that run at the same time add to different atoms (see `crate::units`).
+// SAFETY: units that run at the same time add to different atoms and ghosts (see `crate::units`), and each
+// has a record of its own that is nowhere.
 unsafe impl Send for Scene<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for Scene<'_> {}
@@ -131,7 +134,8 @@ pub(super) struct Memory {
 
 /// Whether entries can hold the species and all indices.
 pub(super) fn fits(functions: &Functions, surroundings: &Surroundings<'_>) -> bool {
-    functions.species <= MOST_SPECIES && surroundings.position.len() < INDEX as usize
+    let units = surroundings.owned().div_ceil(UNIT);
+    functions.species <= MOST_SPECIES && surroundings.position.len() + units <= INDEX as usize
 }
 
 /// Adds forces, and what else is asked for, to `evaluation`.
@@ -141,14 +145,12 @@ pub(super) fn evaluate<K: Kernel>(
     memory: &mut Memory,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
+    surroundings.require_whole();
     let built = surroundings.built;
-    assert_eq!(
-        built.position.len(),
-        surroundings.owned(),
-        "a list of other atoms"
-    );
     memory.rows.make::<K>(surroundings, functions.species);
-    memory.plan.make(built.stamp, built.position, built.reach);
+    memory
+        .plan
+        .make(built.stamp(), built.position(), built.reach());
     memory.prepare(surroundings);
     memory.run(
         functions,
@@ -186,13 +188,14 @@ impl Memory {
     /// Copies the positions and clears what is summed.
     fn prepare(&mut self, surroundings: &Surroundings<'_>) {
         let count = surroundings.position.len();
-        self.records.resize(count + 1, Record::default());
-        self.density.resize(count + 1, 0.0);
-        self.collected.resize(count + 1, Collected::default());
-        self.records[count] = Record {
+        let units = surroundings.owned().div_ceil(UNIT);
+        self.records.resize(count + units, Record::default());
+        self.density.resize(count + units, 0.0);
+        self.collected.resize(count + units, Collected::default());
+        self.records[count..].fill(Record {
             position: [NOWHERE; 3],
             slope: 0.0,
-        };
+        });
         self.records[..count]
             .par_chunks_mut(PIECE)
             .zip(surroundings.position.par_chunks(PIECE))
@@ -205,7 +208,6 @@ impl Memory {
                 density.fill(0.0);
                 collected.fill(Collected::default());
             });
-        let units = surroundings.owned().div_ceil(UNIT);
         self.inner
             .resize_with(units.max(self.inner.len()), Mutex::default);
         let threads = rayon::current_num_threads();
@@ -225,6 +227,7 @@ impl Memory {
             species: surroundings.species,
             records: &self.records,
             owned: surroundings.owned(),
+            positions: surroundings.position.len(),
             density: self.density.as_mut_ptr(),
             collected: self.collected.as_mut_ptr(),
         };

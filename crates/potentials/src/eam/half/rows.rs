@@ -28,7 +28,7 @@ const _: () = assert!(MOST_SPECIES <= 1 << (u32::BITS - SPECIES_SHIFT));
 /// The rows of all atoms, by units.
 #[derive(Debug, Default)]
 pub(super) struct HalfRows {
-    /// The list from which they were made, and the number of positions.
+    /// The list from which they were made, and the number of species.
     made_for: Option<(u64, usize)>,
     pub(super) units: Vec<UnitRows>,
 }
@@ -47,12 +47,17 @@ impl HalfRows {
     /// Makes the rows of a list of so many species; does nothing if that was done.
     ///
     /// # Panics
-    /// When the list names atoms that do not exist.
+    /// When the list names atoms that do not exist, or is of other species.
     pub(super) fn make<K: Kernel>(&mut self, surroundings: &Surroundings<'_>, species: usize) {
-        let wanted = (surroundings.built.stamp, surroundings.position.len());
+        let wanted = (surroundings.built.stamp(), species);
         if self.made_for == Some(wanted) {
             return;
         }
+        assert_eq!(
+            surroundings.list.species(),
+            species,
+            "a list of other species"
+        );
         self.made_for = None;
         let owned = surroundings.owned();
         self.units
@@ -73,7 +78,8 @@ impl UnitRows {
         atoms: Range<usize>,
     ) {
         let (list, owned) = (surroundings.list, surroundings.owned() as u32);
-        let nowhere = surroundings.position.len() as u32;
+        let positions = surroundings.position.len();
+        let nowhere = nowhere_of(&atoms, positions);
         self.starts.clear();
         self.entries.clear();
         let mut largest = 0;
@@ -99,7 +105,10 @@ impl UnitRows {
             self.entries.resize(start + length, nowhere | own_bits);
         }
         self.starts.push(self.entries.len() as u32);
-        assert!(largest < nowhere, "the list names atoms that do not exist");
+        assert!(
+            (largest as usize) < positions,
+            "the list names atoms that do not exist"
+        );
     }
 
     /// Entries of all rows.
@@ -117,6 +126,14 @@ impl UnitRows {
 /// The atoms of a unit, of `owned` atoms in all.
 pub(super) fn atoms_of(unit: usize, owned: usize) -> Range<usize> {
     unit * UNIT..((unit + 1) * UNIT).min(owned)
+}
+
+/// The index to which the rows of a unit's atoms are padded: that of a record behind those of all
+/// positions. Each unit has its own, for units that run at the same time must not write to the same
+/// place, even if nobody reads it.
+#[inline(always)]
+pub(super) fn nowhere_of(atoms: &Range<usize>, positions: usize) -> u32 {
+    (positions + atoms.start / UNIT) as u32
 }
 
 /// The pairs of an atom with the neighbours of one species.

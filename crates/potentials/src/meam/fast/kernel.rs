@@ -105,6 +105,7 @@ pub(in crate::meam) fn evaluate<N: Precision>(
     workspace: &mut Workspace<N>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
+    surroundings.require_whole();
     let owned = surroundings.owned();
     pack(surroundings, &mut workspace.places)?;
     clear(&mut workspace.forces, surroundings.position.len());
@@ -114,13 +115,12 @@ pub(in crate::meam) fn evaluate<N: Precision>(
         workspace.energies.resize(owned, 0.0);
     }
     let built = surroundings.built;
-    assert_eq!(built.position.len(), owned, "a list of other atoms");
     workspace
         .plan
-        .make(built.stamp, built.position, built.reach);
+        .make(built.stamp(), built.position(), built.reach());
     workspace
         .images
-        .make(built.stamp, owned, surroundings.parent);
+        .make(built.stamp(), owned, surroundings.parent);
     let units = owned.div_ceil(UNIT);
     workspace
         .outcomes
