@@ -5,11 +5,11 @@
     reason = "a test that fails should stop"
 )]
 
-use frit_atoms::{Atom, Atoms, Cell, Neighbours, Species, Surroundings, System, Vector};
+use frit_atoms::{Atom, Atoms, Cell, Matrix, Neighbours, Species, Surroundings, System, Vector};
 use frit_engine::random::{Purpose, Streams};
 use frit_potentials::contract_suite::{check, samples};
 use frit_potentials::eam::{
-    Eam, EamForm, EamTables, FuncflFile, read_funcfl, read_setfl, zhou2004,
+    Eam, EamError, EamForm, EamTables, FuncflFile, read_funcfl, read_setfl, zhou2004,
 };
 use frit_potentials::{Bound, Evaluation, EvaluationError, KernelPath, Potential, Request};
 
@@ -93,55 +93,173 @@ fn finnis_sinclair_and_funcfl_keep_all_laws() {
     keeps_all_laws(&read_funcfl(&files).unwrap(), &["Cu", "Ni"], 2.6);
 }
 
-/// A gas of four species in a periodic box: all distances down to almost nothing, rows of all lengths.
-fn gas(atoms: usize, edge: f64) -> System {
+const FOUR: [&str; 4] = ["Cu", "Pt", "Ni", "Fe"];
+
+/// A gas of as many species as names: all distances down to almost nothing, rows of all lengths.
+fn gas(atoms: usize, names: &[&str], cell: Cell) -> System {
     let mut stream = Streams::new(11).stream(Purpose::Test, 0, atoms as u64);
     let atoms: Atoms = (0..atoms)
         .map(|index| Atom {
-            position: Vector::from([0; 3].map(|_| edge * stream.uniform())),
+            position: cell
+                .vectors()
+                .tr_mul(&Vector::from([0; 3].map(|_| stream.uniform()))),
             velocity: Vector::zeros(),
             image: [0; 3],
-            species: stream.below(4) as u8,
+            species: stream.below(names.len() as u64) as u8,
             id: index as u32 + 1,
             group: 0,
         })
         .collect();
-    let cell = Cell::orthogonal([edge; 3], [true; 3]).unwrap();
-    System::new(cell, atoms, species(&["Cu", "Pt", "Ni", "Fe"])).unwrap()
+    System::new(cell, atoms, species(names)).unwrap()
+}
+
+/// A periodic cube.
+fn cube(edge: f64) -> Cell {
+    Cell::orthogonal([edge; 3], [true; 3]).unwrap()
+}
+
+/// All paths agree with the plain formulas.
+fn paths_agree(name: &str, tables: &EamTables, names: &[&str], system: &System) {
+    /// Relative to the largest number: rounding of sums of a few hundred terms.
+    const ROUNDING: f64 = 1e-12;
+    let of_path = |path| {
+        let model = Eam::new(tables, names, path).unwrap();
+        evaluate(&mut Bound::new(model), system, 0.7)
+    };
+    let plain = of_path(KernelPath::Reference);
+    let largest = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(1.0, f64::max);
+    let force = largest(&mut plain.force.iter().map(|force| force.amax()));
+    let energy = largest(&mut plain.atom_energy.iter().map(|energy| energy.abs()));
+    for path in paths() {
+        let found = of_path(path);
+        let near = |what: &str, deviation: f64, size: f64| {
+            assert!(
+                deviation < ROUNDING * size,
+                "{name}, {path}, {what}: {deviation} of {size}"
+            );
+        };
+        near(
+            "energy",
+            (found.energy - plain.energy).abs(),
+            1.0 + plain.energy.abs(),
+        );
+        near(
+            "virial",
+            (found.virial - plain.virial).amax(),
+            1.0 + plain.virial.amax(),
+        );
+        for (a, b) in found.force.iter().zip(&plain.force) {
+            near("force", (a - b).amax(), force);
+        }
+        for (a, b) in found.atom_energy.iter().zip(&plain.atom_energy) {
+            near("energy of an atom", (a - b).abs(), energy);
+        }
+    }
 }
 
 #[test]
 fn kernels_agree_at_all_distances_and_for_many_species() {
-    /// Relative to the largest number: rounding of sums of a few hundred terms.
-    const ROUNDING: f64 = 1e-12;
     let tables = zhou(&["Pt", "Fe", "Cu", "Ni"]);
     for (atoms, edge) in [(1, 3.0), (7, 9.0), (300, 14.0), (900, 30.0)] {
-        let system = gas(atoms, edge);
-        let of_path = |path| {
-            let model = Eam::new(&tables, &["Cu", "Pt", "Ni", "Fe"], path).unwrap();
-            evaluate(&mut Bound::new(model), &system, 0.7)
-        };
-        let plain = of_path(KernelPath::Reference);
-        let largest = plain
-            .force
-            .iter()
-            .fold(1.0_f64, |most, force| most.max(force.amax()));
+        let name = format!("{atoms} atoms");
+        paths_agree(&name, &tables, &FOUR, &gas(atoms, &FOUR, cube(edge)));
+    }
+    // As many species as entries of the fast kernels can tell, and one more.
+    let names = [
+        "Cu", "Ag", "Au", "Ni", "Pd", "Pt", "Al", "Pb", "Fe", "Mo", "Ta", "W", "Mg", "Co", "Ti",
+        "Zr",
+    ];
+    let grid = zhou2004::Grid {
+        distances: 301,
+        ..zhou2004::Grid::default()
+    };
+    let tables = read_setfl(&zhou2004::setfl(&names, grid).unwrap(), "zhou").unwrap();
+    let mut species = names.to_vec();
+    paths_agree(
+        "16 species",
+        &tables,
+        &species,
+        &gas(700, &species, cube(22.0)),
+    );
+    species.push("Cu");
+    paths_agree(
+        "17 species",
+        &tables,
+        &species,
+        &gas(300, &species, cube(16.0)),
+    );
+}
+
+#[test]
+fn kernels_agree_in_cells_much_smaller_than_the_cutoff() {
+    let tables = zhou(&["Pt", "Fe", "Cu", "Ni"]);
+    let skewed = |periodic| {
+        let vectors = Matrix::new(2.3, 0.2, -0.4, 0.9, 2.6, 0.3, -0.7, 1.1, 3.1);
+        Cell::new(vectors, Vector::zeros(), periodic).unwrap()
+    };
+    for atoms in [1, 2, 5] {
+        let name = |cell: &str| format!("{cell} of {atoms} atoms");
+        paths_agree(
+            &name("crystal"),
+            &tables,
+            &FOUR,
+            &gas(atoms, &FOUR, skewed([true; 3])),
+        );
+        let wire = skewed([true, false, false]);
+        paths_agree(&name("wire"), &tables, &FOUR, &gas(atoms, &FOUR, wire));
+    }
+}
+
+#[test]
+fn kernels_agree_where_densities_depend_on_both_of_four_species() {
+    let alloy = zhou(&["Pt", "Fe", "Cu", "Ni"]);
+    let density = (0..16).map(|pair| {
+        let scale = 0.7 + 0.05 * f64::from(pair * pair % 13);
+        let source = &alloy.density[pair as usize / 4];
+        source.iter().map(|f| scale * f).collect()
+    });
+    let tables = EamTables {
+        form: EamForm::FinnisSinclair,
+        density: density.collect(),
+        ..alloy.clone()
+    };
+    paths_agree("cube", &tables, &FOUR, &gas(500, &FOUR, cube(19.0)));
+}
+
+#[test]
+fn threads_and_requests_change_no_bit() {
+    let tables = zhou(&["Pt", "Fe", "Cu", "Ni"]);
+    let edge = [44.0, 40.0, 36.0];
+    for periodic in [true, false] {
+        let cell = Cell::orthogonal(edge, [periodic; 3]).unwrap();
+        let mut system = gas(5000, &FOUR, cell);
+        let mut neighbours = Neighbours::new(6.5, 0.7).unwrap();
+        neighbours.rebuild(&mut system).unwrap();
         for path in paths() {
-            let found = of_path(path);
-            let size = 1.0 + plain.energy.abs();
-            assert!(
-                (found.energy - plain.energy).abs() < ROUNDING * size,
-                "{path} {atoms}"
-            );
-            let virial = (found.virial - plain.virial).amax();
-            assert!(
-                virial < ROUNDING * (1.0 + plain.virial.amax()),
-                "{path} {atoms}: {virial}"
-            );
-            for (a, b) in found.force.iter().zip(&plain.force) {
-                assert!(
-                    (a - b).amax() < ROUNDING * largest,
-                    "{path} {atoms}: {a} {b}"
+            let mut potential = Bound::new(Eam::new(&tables, &FOUR, path).unwrap());
+            let mut evaluate = |threads: usize, request: Request| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+                let mut evaluation = Evaluation::default();
+                evaluation.clear(system.atoms.len(), request);
+                let surroundings = neighbours.surroundings();
+                pool.build()
+                    .unwrap()
+                    .install(|| potential.evaluate(&surroundings, &mut evaluation))
+                    .unwrap();
+                evaluation
+            };
+            let first = evaluate(1, Request::ALL);
+            // Some threads run twice, as they never meet in the same way.
+            for threads in [2, 3, 8, 2, 3, 8] {
+                assert_eq!(
+                    evaluate(threads, Request::ALL),
+                    first,
+                    "{path}, {threads} threads"
+                );
+                let forces = evaluate(threads, Request::FORCES).force;
+                assert_eq!(
+                    forces, first.force,
+                    "{path}, {threads} threads, forces alone"
                 );
             }
         }
@@ -150,18 +268,13 @@ fn kernels_agree_at_all_distances_and_for_many_species() {
 
 /// Evaluates with the positions changed behind the list's back.
 fn spoilt(path: KernelPath, change: impl Fn(&mut [Vector])) -> Result<(), EvaluationError> {
-    let mut system = gas(300, 14.0);
+    let mut system = gas(300, &FOUR, cube(14.0));
     let mut neighbours = Neighbours::new(6.5, 0.7).unwrap();
     neighbours.rebuild(&mut system).unwrap();
     let surroundings = neighbours.surroundings();
     let mut positions = surroundings.position.to_vec();
     change(&mut positions);
-    let model = Eam::new(
-        &zhou(&["Pt", "Fe", "Cu", "Ni"]),
-        &["Cu", "Pt", "Ni", "Fe"],
-        path,
-    )
-    .unwrap();
+    let model = Eam::new(&zhou(&["Pt", "Fe", "Cu", "Ni"]), &FOUR, path).unwrap();
     let mut evaluation = Evaluation::default();
     evaluation.clear(system.atoms.len(), Request::ENERGY);
     let changed = Surroundings {
@@ -191,7 +304,7 @@ fn what_is_no_number_names_its_atom() {
 
 #[test]
 fn atoms_at_the_same_place_are_an_error() {
-    let system = gas(1, 30.0);
+    let system = gas(1, &FOUR, cube(30.0));
     let mut twins = system.clone();
     twins.atoms.push(Atom {
         id: 2,
@@ -200,15 +313,109 @@ fn atoms_at_the_same_place_are_an_error() {
     let mut neighbours = Neighbours::new(6.5, 0.7).unwrap();
     neighbours.rebuild(&mut twins).unwrap();
     for path in paths() {
-        let model = Eam::new(
-            &zhou(&["Pt", "Fe", "Cu", "Ni"]),
-            &["Cu", "Pt", "Ni", "Fe"],
-            path,
-        );
+        let model = Eam::new(&zhou(&["Pt", "Fe", "Cu", "Ni"]), &FOUR, path);
         let mut evaluation = Evaluation::default();
         evaluation.clear(2, Request::FORCES);
         let found =
             Bound::new(model.unwrap()).evaluate(&neighbours.surroundings(), &mut evaluation);
         assert_eq!(found, Err(EvaluationError::NotFinite { atom: 0 }), "{path}");
     }
+}
+
+#[test]
+fn atoms_at_one_place_in_a_crowd_are_an_error_of_the_first() {
+    let mut system = gas(300, &FOUR, cube(14.0));
+    let twin = system.atoms.get(200);
+    system.atoms.push(Atom { id: 301, ..twin });
+    let mut neighbours = Neighbours::new(6.5, 0.7).unwrap();
+    neighbours.rebuild(&mut system).unwrap();
+    let positions = system.atoms.position();
+    let at = |id: u32| {
+        system
+            .atoms
+            .id()
+            .iter()
+            .position(|&known| known == id)
+            .unwrap()
+    };
+    assert_eq!(positions[at(301)], positions[at(twin.id)]);
+    let atom = at(301).min(at(twin.id));
+    for path in paths() {
+        let model = Eam::new(&zhou(&["Pt", "Fe", "Cu", "Ni"]), &FOUR, path).unwrap();
+        let mut evaluation = Evaluation::default();
+        evaluation.clear(301, Request::FORCES);
+        let found = Bound::new(model).evaluate(&neighbours.surroundings(), &mut evaluation);
+        assert_eq!(found, Err(EvaluationError::NotFinite { atom }), "{path}");
+    }
+}
+
+#[test]
+fn lists_of_other_atoms_are_never_used() {
+    let listed = |atoms: usize| {
+        let mut system = gas(atoms, &FOUR, cube(14.0));
+        let mut neighbours = Neighbours::new(6.5, 0.7).unwrap();
+        neighbours.rebuild(&mut system).unwrap();
+        neighbours
+    };
+    let (some, others) = (listed(300), listed(290));
+    let (some, others) = (some.surroundings(), others.surroundings());
+    let last = some.position.len() - 1;
+    let spoilt = [
+        Surroundings {
+            list: others.list,
+            ..some
+        },
+        Surroundings {
+            built: others.built,
+            ..some
+        },
+        Surroundings {
+            position: &some.position[..last],
+            ..some
+        },
+        Surroundings {
+            position: &some.position[..last],
+            species: &some.species[..last],
+            parent: &some.parent[1..],
+            ..some
+        },
+    ];
+    for path in paths().filter(|&path| path != KernelPath::Reference) {
+        for surroundings in spoilt {
+            let model = Eam::new(&zhou(&["Pt", "Fe", "Cu", "Ni"]), &FOUR, path).unwrap();
+            let outcome = std::panic::catch_unwind(|| {
+                let mut evaluation = Evaluation::default();
+                evaluation.clear(surroundings.owned(), Request::FORCES);
+                Bound::new(model).evaluate(&surroundings, &mut evaluation)
+            });
+            assert!(outcome.is_err(), "{path}");
+        }
+    }
+}
+
+#[test]
+fn tables_that_are_not_complete_are_refused() {
+    let whole = zhou(&["Ni", "Cu"]);
+    let error = |tables: &EamTables| Eam::new(tables, &["Ni"], KernelPath::best()).unwrap_err();
+    let mut short = whole.clone();
+    short.pair[1].truncate(100);
+    assert!(matches!(
+        error(&short),
+        EamError::TableLength { found: 100, .. }
+    ));
+    let mut few = whole.clone();
+    few.density.pop();
+    assert!(matches!(
+        error(&few),
+        EamError::TableCount {
+            found: 1,
+            wanted: 2,
+            ..
+        }
+    ));
+    let flat = EamTables {
+        distance_step: 0.0,
+        ..whole
+    };
+    assert!(matches!(error(&flat), EamError::Spacing { .. }));
 }
