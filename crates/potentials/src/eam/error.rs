@@ -113,6 +113,41 @@ pub enum EamError {
         /// The elements that have tables.
         known: Vec<String>,
     },
+    /// A grid is none.
+    #[error(
+        "the EAM tables have spacings of {} (density) and {} (distance); both must be positive and finite",
+        found[0], found[1]
+    )]
+    Spacing {
+        /// Of densities, and of distances [Å].
+        found: [f64; 2],
+    },
+    /// Tables are missing, or too many.
+    #[error(
+        "the EAM tables of {elements} elements have {found} functions {name}; they must have {wanted}"
+    )]
+    TableCount {
+        /// The function.
+        name: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        wanted: usize,
+        /// Number of elements.
+        elements: usize,
+    },
+    /// A table does not lie on the common grid.
+    #[error(
+        "an EAM table of {name} has {found} numbers; it must have {wanted}, as others on its grid, and not fewer than five"
+    )]
+    TableLength {
+        /// The function.
+        name: &'static str,
+        /// How many numbers it has.
+        found: usize,
+        /// How many it must have.
+        wanted: usize,
+    },
     /// The cutoff is too large for mixed precision.
     #[error(
         "the cutoff of {cutoff} Å is too large for mixed precision, which reaches {largest} Å; use double precision"

@@ -1,5 +1,6 @@
-//! The two passes of an evaluation over full rows: densities, then forces. The plain formulas and mixed
-//! precision go this way; the fast kernels of double precision evaluate each pair once ([`super::half`]).
+//! Evaluation over full rows: each pair from both of its atoms, densities first, then forces. The plain
+//! formulas and mixed precision go this way; the fast kernels of double precision evaluate each pair
+//! once ([`super::half`]).
 //!
 //! Rows of the list are full and each atom sums its own terms, so no two chunks write to the same
 //! place and no bit depends on the number of threads. The force on i from j needs F'(ρ_j) as well
@@ -67,16 +68,16 @@ pub(super) struct Scene<'a, R = Record> {
 /// The neighbours within the cutoff proper of a chunk's atoms: found in the first pass, used again
 /// in the second.
 #[derive(Debug, Default)]
-pub(super) struct InnerList<S = f64> {
+pub(super) struct InnerList {
     /// Indices of neighbours; how rows are laid out is the kernel's own affair.
     pub(super) entries: Vec<u32>,
     /// Neighbours of each (atom, species), or where they end in the atom's row: as the kernel likes.
     pub(super) counts: Vec<u32>,
-    /// Squared distances of one row [Å²].
-    pub(super) squared: Vec<S>,
+    /// Squared distances of one row [Å²]; only mixed precision keeps them.
+    pub(super) squared: Vec<f32>,
 }
 
-impl<S: Copy + Default> InnerList<S> {
+impl InnerList {
     /// Makes room for the rows of a chunk, each lengthened by `padding` at most, for the longest of
     /// them in each column of one row, and everywhere for `lanes` entries more.
     pub(super) fn reserve<R>(
@@ -94,47 +95,45 @@ impl<S: Copy + Default> InnerList<S> {
             self.entries.resize(room, 0);
         }
         if self.squared.len() < longest {
-            self.squared.resize(longest, S::default());
+            self.squared.resize(longest, 0.0);
         }
     }
 }
 
-/// One way to compute.
+/// One way to compute over full rows.
 pub(super) trait Kernel {
     /// What it loads of an atom or ghost.
     type Record: Site;
-    /// The numbers of squared distances.
-    type Squared: Copy + Default + Send + Sync;
 
     /// Writes the densities at the atoms of a chunk.
     fn densities(
         scene: &Scene<'_, Self::Record>,
         atoms: Range<usize>,
-        inner: &mut InnerList<Self::Squared>,
+        inner: &mut InnerList,
         density: &mut [f64],
     );
 
     /// Adds the forces on the atoms of a chunk; with `SUMS` also their energies and the virial.
     fn forces<const SUMS: bool>(
         scene: &Scene<'_, Self::Record>,
-        inner: &InnerList<Self::Squared>,
+        inner: &InnerList,
         task: &mut Task<'_>,
     );
 }
 
 /// Scratch memory, kept between evaluations.
 #[derive(Debug, Default)]
-pub(super) struct Memory<R = Record, S = f64> {
+pub(super) struct Memory<R = Record> {
     records: Vec<R>,
     density: Vec<f64>,
-    inner: Vec<InnerList<S>>,
+    inner: Vec<InnerList>,
 }
 
 /// Adds forces, and what else is asked for, to `evaluation`.
 pub(super) fn evaluate<K: Kernel>(
     functions: &Functions,
     surroundings: &Surroundings<'_>,
-    memory: &mut Memory<K::Record, K::Squared>,
+    memory: &mut Memory<K::Record>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
     memory.place(surroundings);
@@ -161,7 +160,7 @@ pub(super) fn evaluate<K: Kernel>(
 /// Records filled by one task; a fixed number, though nothing is summed.
 const RECORDS: usize = 4 * CHUNK;
 
-impl<R: Site, S: Copy + Default + Send + Sync> Memory<R, S> {
+impl<R: Site> Memory<R> {
     /// Copies the positions into the records.
     fn place(&mut self, surroundings: &Surroundings<'_>) {
         self.records
@@ -177,18 +176,14 @@ impl<R: Site, S: Copy + Default + Send + Sync> Memory<R, S> {
     }
 
     /// The first pass.
-    fn densities<K: Kernel<Record = R, Squared = S>>(
+    fn densities<K: Kernel<Record = R>>(
         &mut self,
         functions: &Functions,
         surroundings: &Surroundings<'_>,
     ) {
         let list = surroundings.list;
         self.density.resize(surroundings.owned(), 0.0);
-        self.inner.resize_with(list.chunks(), || InnerList {
-            entries: Vec::new(),
-            counts: Vec::new(),
-            squared: Vec::new(),
-        });
+        self.inner.resize_with(list.chunks(), InnerList::default);
         let scene = Scene {
             functions,
             surroundings,

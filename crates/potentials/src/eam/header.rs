@@ -13,7 +13,7 @@ pub(super) struct Header {
 }
 
 /// Fewer points do not have the five-point derivative of the interpolation.
-const FEWEST_POINTS: usize = 5;
+pub(super) const FEWEST_POINTS: usize = 5;
 /// Spacings and cutoffs outside of these are an error: their powers would overflow.
 const SMALLEST: f64 = 1e-9;
 const LARGEST: f64 = 1e9;

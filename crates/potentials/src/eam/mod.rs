@@ -24,7 +24,8 @@
 
 mod cubic;
 mod error;
-mod evaluate;
+
+mod full;
 mod funcfl;
 mod functions;
 mod half;

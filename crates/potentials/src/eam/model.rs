@@ -3,10 +3,9 @@
 use frit_atoms::Surroundings;
 
 use super::error::EamError;
-use super::evaluate::{Memory, evaluate};
 use super::functions::Functions;
 use super::tables::EamTables;
-use super::{half, reference};
+use super::{full, half, reference};
 use crate::{Evaluation, EvaluationError, KernelPath, Model};
 
 /// An EAM potential for the species of one system.
@@ -20,7 +19,7 @@ pub struct Eam {
 /// Scratch memory of [`Eam`]: about 500 bytes an atom.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    plain: Memory,
+    plain: full::Memory,
     fast: half::Memory,
 }
 
@@ -30,7 +29,7 @@ impl Eam {
     /// More than 16 species, and more than 2²⁸ atoms and ghosts, are evaluated by the reference path.
     ///
     /// # Errors
-    /// Names a species without tables, or a kernel path that the machine cannot run.
+    /// Names a species without tables, tables that are not complete, or a kernel path that the machine cannot run.
     pub fn new(tables: &EamTables, species: &[&str], path: KernelPath) -> Result<Self, EamError> {
         let path = path.checked()?;
         let elements = elements_of(tables, species)?;
@@ -44,6 +43,7 @@ impl Eam {
 
 /// Which elements of the tables the species are.
 pub(super) fn elements_of(tables: &EamTables, species: &[&str]) -> Result<Vec<usize>, EamError> {
+    tables.require_whole()?;
     let points = tables.density.first().map_or(0, Vec::len);
     if species.len() * species.len() * points > Functions::MOST_KNOTS {
         return Err(EamError::TooManyKnots {
@@ -120,7 +120,7 @@ impl Model for Eam {
         let Workspace { plain, fast } = workspace;
         match path {
             KernelPath::Reference => {
-                evaluate::<reference::Plain>(functions, surroundings, plain, evaluation)
+                full::evaluate::<reference::Plain>(functions, surroundings, plain, evaluation)
             }
             #[cfg(target_arch = "x86_64")]
             KernelPath::Avx2 => {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cubic::{Knot, Place};
-use super::evaluate::{InnerList, Kernel, Record, Scene};
+use super::full::{InnerList, Kernel, Record, Scene};
 use crate::chunks::Task;
 
 /// The plain formulas.
@@ -11,7 +11,6 @@ pub(super) struct Plain;
 
 impl Kernel for Plain {
     type Record = Record;
-    type Squared = f64;
 
     fn densities(
         scene: &Scene<'_>,

@@ -1,5 +1,8 @@
 //! The functions of an EAM potential, tabulated.
 
+use super::error::EamError;
+use super::header::FEWEST_POINTS;
+
 /// How a file gives its functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EamForm {
@@ -62,6 +65,46 @@ pub struct EamTables {
 }
 
 impl EamTables {
+    /// Checks that each function is there, on a usable grid that those of the distance share: kernels
+    /// rely on it when they address tables.
+    pub(super) fn require_whole(&self) -> Result<(), EamError> {
+        let steps = [self.density_step, self.distance_step];
+        if !steps.iter().all(|step| step.is_finite() && *step > 0.0) {
+            return Err(EamError::Spacing { found: steps });
+        }
+        let elements = self.elements.len();
+        let densities = match self.form {
+            EamForm::FinnisSinclair => elements * elements,
+            EamForm::Alloy | EamForm::Funcfl => elements,
+        };
+        let pairs = elements * (elements + 1) / 2;
+        let length = |tables: &[Vec<f64>]| tables.first().map_or(FEWEST_POINTS, Vec::len);
+        let points = length(&self.density);
+        for (name, tables, count, points) in [
+            ("F", &self.embedding, elements, length(&self.embedding)),
+            ("f", &self.density, densities, points),
+            ("r φ", &self.pair, pairs, points),
+        ] {
+            if tables.len() != count {
+                return Err(EamError::TableCount {
+                    name,
+                    found: tables.len(),
+                    wanted: count,
+                    elements,
+                });
+            }
+            let wanted = points.max(FEWEST_POINTS);
+            if let Some(other) = tables.iter().find(|table| table.len() != wanted) {
+                return Err(EamError::TableLength {
+                    name,
+                    found: other.len(),
+                    wanted,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Where in `density` the function stands that element `source` gives at element `at`.
     pub fn density_index(&self, source: usize, at: usize) -> usize {
         match self.form {

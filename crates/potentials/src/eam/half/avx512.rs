@@ -26,7 +26,7 @@ use std::ops::Range;
 
 use super::rows::{INDEX, LANES, SPECIES_SHIFT, nowhere_of};
 use super::{Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
-use crate::eam::evaluate::Record;
+use crate::eam::full::Record;
 use crate::eam::functions::{DUO_NUMBERS, Functions};
 
 /// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.

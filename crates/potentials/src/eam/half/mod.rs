@@ -24,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use frit_atoms::Surroundings;
 use rayon::prelude::*;
 
-use super::evaluate::{Record, Site};
+use super::full::{Record, Site};
 use super::functions::{Functions, MOST_SPECIES};
 use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
 use crate::units::{Plan, UNIT};
@@ -91,7 +91,7 @@ pub(super) struct Inner {
 #[derive(Debug, Default)]
 pub(super) struct Squares(Vec<f64>);
 
-/// One way to compute: two passes over each unit.
+/// One way to compute over half rows: two passes over each unit.
 pub(super) trait Kernel {
     /// Writes the entries of those of a full row that a half row keeps; returns their number, and the
     /// largest index of the full row. `entries` is longer than the row by 16, which may be written.

@@ -8,30 +8,25 @@ use std::ops::Range;
 
 use super::{Single, plain};
 use crate::chunks::Task;
-use crate::eam::evaluate::{InnerList, Kernel, Scene};
+use crate::eam::full::{InnerList, Kernel, Scene};
 
 /// Only made into a kernel after the machine has been asked: `MixedEam::new` checks the path.
 pub(super) struct Avx2;
 
 impl Kernel for Avx2 {
     type Record = Single;
-    type Squared = f32;
 
     fn densities(
         scene: &Scene<'_, Single>,
         atoms: Range<usize>,
-        inner: &mut InnerList<f32>,
+        inner: &mut InnerList,
         density: &mut [f64],
     ) {
         // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
         unsafe { densities(scene, atoms, inner, density) }
     }
 
-    fn forces<const SUMS: bool>(
-        scene: &Scene<'_, Single>,
-        inner: &InnerList<f32>,
-        task: &mut Task<'_>,
-    ) {
+    fn forces<const SUMS: bool>(scene: &Scene<'_, Single>, inner: &InnerList, task: &mut Task<'_>) {
         // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
         unsafe { forces::<SUMS>(scene, inner, task) }
     }
@@ -41,17 +36,13 @@ impl Kernel for Avx2 {
 fn densities(
     scene: &Scene<'_, Single>,
     atoms: Range<usize>,
-    inner: &mut InnerList<f32>,
+    inner: &mut InnerList,
     density: &mut [f64],
 ) {
     plain::densities(scene, atoms, inner, density);
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn forces<const SUMS: bool>(
-    scene: &Scene<'_, Single>,
-    inner: &InnerList<f32>,
-    task: &mut Task<'_>,
-) {
+fn forces<const SUMS: bool>(scene: &Scene<'_, Single>, inner: &InnerList, task: &mut Task<'_>) {
     plain::forces::<SUMS>(scene, inner, task);
 }

@@ -18,11 +18,11 @@ use super::Single;
 use super::plain::Close;
 use super::polynomials::{PLACE_BITS, PairPolynomials, Polynomial, Polynomials, VALUE, exact};
 use crate::chunks::Task;
-use crate::eam::evaluate::{InnerList, Kernel};
+use crate::eam::full::{InnerList, Kernel};
 use crate::eam::functions::Duo;
 use crate::whole::UNIT;
 
-type Scene<'a> = crate::eam::evaluate::Scene<'a, Single>;
+type Scene<'a> = crate::eam::full::Scene<'a, Single>;
 
 /// Only made into a kernel after the machine has been asked: `MixedEam::new` checks the path.
 pub(super) struct Avx512;
@@ -32,19 +32,18 @@ const LANES: usize = 16;
 
 impl Kernel for Avx512 {
     type Record = Single;
-    type Squared = f32;
 
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
-        inner: &mut InnerList<f32>,
+        inner: &mut InnerList,
         density: &mut [f64],
     ) {
         // SAFETY: `MixedEam::new` refuses this path on machines without these instructions.
         unsafe { densities(scene, atoms, inner, density) }
     }
 
-    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mut Task<'_>) {
+    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
         // SAFETY: `MixedEam::new` refuses this path on machines without these instructions.
         unsafe { forces::<SUMS>(scene, inner, task) }
     }
@@ -52,12 +51,7 @@ impl Kernel for Avx512 {
 
 /// The first pass over a chunk.
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn densities(
-    scene: &Scene<'_>,
-    atoms: Range<usize>,
-    inner: &mut InnerList<f32>,
-    density: &mut [f64],
-) {
+fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut InnerList, density: &mut [f64]) {
     let functions = scene.functions;
     let polynomials = functions.polynomials();
     inner.reserve(scene, &atoms, LANES, functions.species * LANES);
@@ -147,7 +141,7 @@ fn close_densities(scene: &Scene<'_>, table: &[Duo], here: &Single, entries: &[u
 
 /// The second pass over a chunk.
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mut Task<'_>) {
+fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
     let functions = scene.functions;
     let polynomials = functions.polynomials();
     let mut counts = inner.counts.iter();

@@ -17,7 +17,7 @@ use frit_atoms::{Surroundings, Vector};
 
 use self::polynomials::{ALLOWED, Polynomials};
 use super::error::EamError;
-use super::evaluate::{Memory, Site, evaluate};
+use super::full::{Memory, Site, evaluate};
 use super::functions::Functions;
 use super::model::{describe, elements_of};
 use super::tables::EamTables;
@@ -33,7 +33,7 @@ pub struct MixedEam {
 
 /// Scratch memory of [`MixedEam`]: about 400 bytes an atom.
 #[derive(Debug, Default)]
-pub struct Workspace(Memory<Single, f32>);
+pub struct Workspace(Memory<Single>);
 
 impl MixedEam {
     /// A potential for a system whose species have these names, in its order.

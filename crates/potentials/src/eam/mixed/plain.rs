@@ -5,27 +5,26 @@ use std::ops::Range;
 use super::polynomials::{PairPolynomials, Polynomials, exact};
 use super::{Single, Squares};
 use crate::chunks::{Symmetric, Task};
-use crate::eam::evaluate::{InnerList, Kernel};
+use crate::eam::full::{InnerList, Kernel};
 
 /// Plain Rust.
 pub(super) struct Plain;
 
-type Scene<'a> = crate::eam::evaluate::Scene<'a, Single>;
+type Scene<'a> = crate::eam::full::Scene<'a, Single>;
 
 impl Kernel for Plain {
     type Record = Single;
-    type Squared = f32;
 
     fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
-        inner: &mut InnerList<f32>,
+        inner: &mut InnerList,
         density: &mut [f64],
     ) {
         densities(scene, atoms, inner, density);
     }
 
-    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList<f32>, task: &mut Task<'_>) {
+    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
         forces::<SUMS>(scene, inner, task);
     }
 }
@@ -35,7 +34,7 @@ impl Kernel for Plain {
 pub(super) fn densities(
     scene: &Scene<'_>,
     atoms: Range<usize>,
-    inner: &mut InnerList<f32>,
+    inner: &mut InnerList,
     density: &mut [f64],
 ) {
     let (functions, list) = (scene.functions, scene.surroundings.list);
@@ -74,11 +73,7 @@ pub(super) fn densities(
 
 /// The second pass over a chunk.
 #[inline(always)]
-pub(super) fn forces<const SUMS: bool>(
-    scene: &Scene<'_>,
-    inner: &InnerList<f32>,
-    task: &mut Task<'_>,
-) {
+pub(super) fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
     let functions = scene.functions;
     let polynomials = functions.polynomials();
     let mut rest = inner.entries.as_slice();
