@@ -104,36 +104,38 @@ impl InnerList {
 pub(super) trait Kernel {
     /// What it loads of an atom or ghost.
     type Record: Site;
+    /// What it keeps of a chunk from the first pass to the second.
+    type Inner: Default + Send + Sync;
 
     /// Writes the densities at the atoms of a chunk.
     fn densities(
         scene: &Scene<'_, Self::Record>,
         atoms: Range<usize>,
-        inner: &mut InnerList,
+        inner: &mut Self::Inner,
         density: &mut [f64],
     );
 
     /// Adds the forces on the atoms of a chunk; with `SUMS` also their energies and the virial.
     fn forces<const SUMS: bool>(
         scene: &Scene<'_, Self::Record>,
-        inner: &InnerList,
+        inner: &Self::Inner,
         task: &mut Task<'_>,
     );
 }
 
 /// Scratch memory, kept between evaluations.
 #[derive(Debug, Default)]
-pub(super) struct Memory<R = Record> {
+pub(super) struct Memory<R = Record, I = InnerList> {
     records: Vec<R>,
     density: Vec<f64>,
-    inner: Vec<InnerList>,
+    inner: Vec<I>,
 }
 
 /// Adds forces, and what else is asked for, to `evaluation`.
 pub(super) fn evaluate<K: Kernel>(
     functions: &Functions,
     surroundings: &Surroundings<'_>,
-    memory: &mut Memory<K::Record>,
+    memory: &mut Memory<K::Record, K::Inner>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
     memory.place(surroundings);
@@ -160,7 +162,7 @@ pub(super) fn evaluate<K: Kernel>(
 /// Records filled by one task; a fixed number, though nothing is summed.
 const RECORDS: usize = 4 * CHUNK;
 
-impl<R: Site> Memory<R> {
+impl<R: Site, I: Default + Send + Sync> Memory<R, I> {
     /// Copies the positions into the records.
     fn place(&mut self, surroundings: &Surroundings<'_>) {
         self.records
@@ -176,14 +178,14 @@ impl<R: Site> Memory<R> {
     }
 
     /// The first pass.
-    fn densities<K: Kernel<Record = R>>(
+    fn densities<K: Kernel<Record = R, Inner = I>>(
         &mut self,
         functions: &Functions,
         surroundings: &Surroundings<'_>,
     ) {
         let list = surroundings.list;
         self.density.resize(surroundings.owned(), 0.0);
-        self.inner.resize_with(list.chunks(), InnerList::default);
+        self.inner.resize_with(list.chunks(), I::default);
         let scene = Scene {
             functions,
             surroundings,

@@ -11,6 +11,7 @@ pub(super) struct Plain;
 
 impl Kernel for Plain {
     type Record = Record;
+    type Inner = InnerList;
 
     fn densities(
         scene: &Scene<'_>,

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{Single, plain};
+use super::{Inner, Single, plain};
 use crate::chunks::Task;
 use crate::eam::full::{InnerList, Kernel, Scene};
 
@@ -15,20 +15,21 @@ pub(super) struct Avx2;
 
 impl Kernel for Avx2 {
     type Record = Single;
+    type Inner = Inner;
 
     fn densities(
         scene: &Scene<'_, Single>,
         atoms: Range<usize>,
-        inner: &mut InnerList,
+        inner: &mut Inner,
         density: &mut [f64],
     ) {
         // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
-        unsafe { densities(scene, atoms, inner, density) }
+        unsafe { densities(scene, atoms, &mut inner.list, density) }
     }
 
-    fn forces<const SUMS: bool>(scene: &Scene<'_, Single>, inner: &InnerList, task: &mut Task<'_>) {
+    fn forces<const SUMS: bool>(scene: &Scene<'_, Single>, inner: &Inner, task: &mut Task<'_>) {
         // SAFETY: `MixedEam::new` refuses this path on machines without AVX2 and FMA.
-        unsafe { forces::<SUMS>(scene, inner, task) }
+        unsafe { forces::<SUMS>(scene, &inner.list, task) }
     }
 }
 

@@ -12,12 +12,16 @@ mod avx2;
 mod avx512;
 mod plain;
 pub(super) mod polynomials;
+#[cfg(target_arch = "x86_64")]
+mod rows;
+#[cfg(target_arch = "x86_64")]
+mod sixteen;
 
 use frit_atoms::{Surroundings, Vector};
 
 use self::polynomials::{ALLOWED, Polynomials};
 use super::error::EamError;
-use super::full::{Memory, Site, evaluate};
+use super::full::{InnerList, Memory, Site, evaluate};
 use super::functions::Functions;
 use super::model::{describe, elements_of};
 use super::tables::EamTables;
@@ -31,9 +35,9 @@ pub struct MixedEam {
     path: KernelPath,
 }
 
-/// Scratch memory of [`MixedEam`]: about 400 bytes an atom.
+/// Scratch memory of [`MixedEam`]: about 400 bytes an atom; 900 with AVX-512.
 #[derive(Debug, Default)]
-pub struct Workspace(Memory<Single>);
+pub struct Workspace(Memory<Single, Inner>);
 
 impl MixedEam {
     /// A potential for a system whose species have these names, in its order.
@@ -111,12 +115,20 @@ impl Model for MixedEam {
             #[cfg(target_arch = "x86_64")]
             KernelPath::Avx2 => evaluate::<avx2::Avx2>(functions, surroundings, memory, evaluation),
             #[cfg(target_arch = "x86_64")]
-            KernelPath::Avx512 => {
+            KernelPath::Avx512 if surroundings.position.len() <= rows::MOST_RECORDS => {
                 evaluate::<avx512::Avx512>(functions, surroundings, memory, evaluation)
             }
             _ => evaluate::<plain::Plain>(functions, surroundings, memory, evaluation),
         }
     }
+}
+
+/// What the kernels keep of a chunk from the first pass to the second.
+#[derive(Debug, Default)]
+pub(super) struct Inner {
+    list: InnerList,
+    #[cfg(target_arch = "x86_64")]
+    rows: rows::Rows,
 }
 
 /// What the kernels load of an atom or ghost: a quarter of a cache line.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::polynomials::{PairPolynomials, Polynomials, exact};
-use super::{Single, Squares};
+use super::{Inner, Single, Squares};
 use crate::chunks::{Symmetric, Task};
 use crate::eam::full::{InnerList, Kernel};
 
@@ -14,18 +14,14 @@ type Scene<'a> = crate::eam::full::Scene<'a, Single>;
 
 impl Kernel for Plain {
     type Record = Single;
+    type Inner = Inner;
 
-    fn densities(
-        scene: &Scene<'_>,
-        atoms: Range<usize>,
-        inner: &mut InnerList,
-        density: &mut [f64],
-    ) {
-        densities(scene, atoms, inner, density);
+    fn densities(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner, density: &mut [f64]) {
+        densities(scene, atoms, &mut inner.list, density);
     }
 
-    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, task: &mut Task<'_>) {
-        forces::<SUMS>(scene, inner, task);
+    fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &Inner, task: &mut Task<'_>) {
+        forces::<SUMS>(scene, &inner.list, task);
     }
 }
 
