@@ -1,7 +1,8 @@
 //! EAM in mixed precision: how far it is from double precision, and what remains exact.
 #![allow(clippy::unwrap_used, reason = "a test that fails should stop")]
 
-use frit_atoms::{Neighbours, System, Vector};
+use frit_atoms::{Atom, Atoms, Cell, Neighbours, Species, System, Vector};
+use frit_engine::random::{Purpose, Streams};
 use frit_potentials::eam::{Eam, EamError, EamTables, MixedEam, read_setfl, zhou2004};
 use frit_potentials::{Bound, Evaluation, KernelPath, Potential, Request};
 
@@ -242,4 +243,60 @@ fn what_mixed_precision_cannot_follow_is_refused() {
     };
     let error = MixedEam::new(&far, &["Pt"], KernelPath::best()).unwrap_err();
     assert!(matches!(error, EamError::CutoffForMixed { .. }), "{error}");
+}
+
+/// A gas of as many species as names: all distances down to almost nothing, rows of all lengths.
+fn gas(atoms: usize, names: &[&str], edge: f64) -> System {
+    let mut stream = Streams::new(11).stream(Purpose::Test, 0, atoms as u64);
+    let atoms: Atoms = (0..atoms)
+        .map(|index| Atom {
+            position: Vector::from([0; 3].map(|_| edge * stream.uniform())),
+            velocity: Vector::zeros(),
+            image: [0; 3],
+            species: stream.below(names.len() as u64) as u8,
+            id: index as u32 + 1,
+            group: 0,
+        })
+        .collect();
+    let cell = Cell::orthogonal([edge; 3], [true; 3]).unwrap();
+    let species = names.iter().map(|name| Species::of_element(name).unwrap());
+    System::new(cell, atoms, species.collect()).unwrap()
+}
+
+#[test]
+fn kernels_agree_for_many_species_and_one_list_after_another() {
+    /// Of the largest force: a hundred roundings to 2⁻²⁴.
+    const ROUNDING: f64 = 1e-5;
+    let text = zhou2004::setfl(&["Pt", "Fe", "Cu", "Ni"], zhou2004::Grid::default()).unwrap();
+    let tables = read_setfl(&text, "zhou").unwrap();
+    for species in [4, 17] {
+        let names: Vec<&str> = (0..species)
+            .map(|k| ["Cu", "Pt", "Ni", "Fe"][k % 4])
+            .collect();
+        let make = |path| Bound::new(MixedEam::new(&tables, &names, path).unwrap());
+        let mut kernels: Vec<_> = paths().map(make).collect();
+        // Systems that shrink leave memory with names of atoms that are no more.
+        for (atoms, edge) in [(900, 24.0), (300, 14.0), (7, 9.0), (600, 30.0), (1, 3.0)] {
+            let system = gas(atoms, &names, edge);
+            let mut plain = make(KernelPath::Portable);
+            let wanted = results(&mut plain, &system, Request::ALL);
+            let largest = wanted
+                .force
+                .iter()
+                .map(|force| force.amax())
+                .fold(1.0, f64::max);
+            for kernel in &mut kernels {
+                let found = results(kernel, &system, Request::ALL);
+                for (a, b) in found.force.iter().zip(&wanted.force) {
+                    let deviation = (a - b).amax();
+                    assert!(
+                        deviation < ROUNDING * largest,
+                        "{species} species, {atoms} atoms: {deviation} of {largest}"
+                    );
+                }
+                let deviation = (found.energy - wanted.energy).abs();
+                assert!(deviation < ROUNDING * (1.0 + wanted.energy.abs()));
+            }
+        }
+    }
 }
