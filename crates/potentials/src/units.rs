@@ -8,8 +8,9 @@
 //! barriers between colours, and few colours make short chains of units that wait for each other.
 //! Atoms are sorted in space, so that units are compact.
 //!
-//! Workers take units in a sequence that was planned for their number: as if all units took the same
-//! time, each takes of the units that wait for nothing the one with the longest chain behind it
+//! Workers take units in a sequence that was planned for their number. A single worker goes along the
+//! order of the atoms. Of more workers, as if all units took the same time, each takes of the units
+//! that wait for nothing the one with the longest chain behind it
 //! (list scheduling, T. C. Hu, Oper. Res. 9, 841 (1961), doi:10.1287/opre.9.6.841).
 //!
 //! The plan follows from the positions at which the neighbour list was built, so that it serves as
@@ -34,10 +35,7 @@ pub(crate) struct Plan {
     made_for: Option<(u64, usize)>,
     /// The units, in the order in which workers take them.
     sequence: Vec<u32>,
-    /// For each unit, those whose boxes overlap its own.
-    overlaps: Lists,
-    /// For each unit, those for which it waits: of the overlapping ones, those of lower colour.
-    waits_for: Lists,
+    overlaps: Overlaps,
     boxes: Vec<[Vector; 2]>,
     colour: Vec<u32>,
     /// How many units of the sequence were taken.
@@ -48,16 +46,18 @@ pub(crate) struct Plan {
     run: u32,
 }
 
-/// A list of units for each unit.
+/// For each unit, those whose boxes overlap its own.
 #[derive(Debug, Default)]
-struct Lists {
+struct Overlaps {
     /// Where the list of each unit starts; one more at the end.
     starts: Vec<u32>,
+    /// Where in it those of higher colour start.
+    middles: Vec<u32>,
     units: Vec<u32>,
 }
 
-impl Lists {
-    /// Lists of `count` units from pairs, each to stand in both lists.
+impl Overlaps {
+    /// Of `count` units, from all pairs.
     fn of_pairs(count: usize, pairs: &[(u32, u32)]) -> Self {
         // Ends first, from which the units are filled in downwards.
         let mut starts = vec![0_u32; count + 1];
@@ -78,26 +78,46 @@ impl Lists {
                 units[*start as usize] = listed;
             }
         }
-        Self { starts, units }
-    }
-
-    /// The units for which `keep(unit, listed)`.
-    fn filtered(&self, keep: impl Fn(u32, u32) -> bool) -> Self {
-        let mut kept = Self::default();
-        kept.starts.push(0);
-        for unit in 0..self.starts.len() - 1 {
-            let listed = self.of(unit).iter().copied();
-            kept.units
-                .extend(listed.filter(|&listed| keep(unit as u32, listed)));
-            kept.starts.push(kept.units.len() as u32);
+        Self {
+            middles: starts[..count].to_vec(),
+            starts,
+            units,
         }
-        kept
     }
 
-    /// The list of a unit.
-    #[inline]
+    /// Puts those of lower colour first in each list.
+    fn divide(&mut self, colour: &[u32]) {
+        let mut list = Vec::new();
+        for unit in 0..self.middles.len() {
+            let (mut low, mut high) = (self.starts[unit], self.starts[unit + 1]);
+            list.clear();
+            list.extend_from_slice(&self.units[low as usize..high as usize]);
+            // Written without a branch, for nothing foresees it.
+            for &other in &list {
+                let lower = u32::from(colour[other as usize] < colour[unit]);
+                high -= 1 - lower;
+                let place = if lower == 1 { low } else { high };
+                self.units[place as usize] = other;
+                low += lower;
+            }
+            self.middles[unit] = low;
+        }
+    }
+
+    /// All that overlap a unit.
     fn of(&self, unit: usize) -> &[u32] {
         &self.units[self.starts[unit] as usize..self.starts[unit + 1] as usize]
+    }
+
+    /// Those for which a unit waits.
+    #[inline]
+    fn before(&self, unit: usize) -> &[u32] {
+        &self.units[self.starts[unit] as usize..self.middles[unit] as usize]
+    }
+
+    /// Those that wait for a unit.
+    fn behind(&self, unit: usize) -> &[u32] {
+        &self.units[self.middles[unit] as usize..self.starts[unit + 1] as usize]
     }
 }
 
@@ -110,44 +130,19 @@ impl Plan {
             return;
         }
         self.made_for = None;
-        self.boxes.clear();
-        self.boxes.extend(
-            position
-                .chunks(UNIT)
-                .map(|atoms| around(atoms, reach * (1.0 + SLACK))),
-        );
-        self.overlaps = Lists::of_pairs(self.boxes.len(), &self.find_overlaps());
+        position
+            .par_chunks(UNIT)
+            .map(|atoms| around(atoms, reach * (1.0 + SLACK)))
+            .collect_into_vec(&mut self.boxes);
+        self.overlaps = Overlaps::of_pairs(self.boxes.len(), &overlapping_pairs(&self.boxes));
         self.choose_colours();
-        let colour = &self.colour;
-        self.waits_for = self
-            .overlaps
-            .filtered(|unit, other| colour[other as usize] < colour[unit as usize]);
+        self.overlaps.divide(&self.colour);
         self.schedule(workers);
         self.finished.clear();
         self.finished
             .resize_with(self.boxes.len(), AtomicU32::default);
         self.run = 0;
         self.made_for = Some((stamp, workers));
-    }
-
-    /// All pairs of units whose boxes overlap, in one order.
-    fn find_overlaps(&self) -> Vec<(u32, u32)> {
-        let boxes = &self.boxes;
-        let mut along: Vec<u32> = (0..boxes.len() as u32).collect();
-        along.sort_by(|&a, &b| boxes[a as usize][0].x.total_cmp(&boxes[b as usize][0].x));
-        let mut pairs = Vec::with_capacity(self.overlaps.units.len() / 2);
-        for (place, &one) in along.iter().enumerate() {
-            let [low, high] = boxes[one as usize];
-            let near = along[place + 1..].iter();
-            for &other in near.take_while(|&&other| boxes[other as usize][0].x <= high.x) {
-                let [other_low, other_high] = boxes[other as usize];
-                let overlap = (1..3).all(|k| other_low[k] <= high[k] && low[k] <= other_high[k]);
-                if overlap {
-                    pairs.push((one, other));
-                }
-            }
-        }
-        pairs
     }
 
     /// Gives each unit the lowest colour that no overlapping unit before it has.
@@ -169,24 +164,57 @@ impl Plan {
         }
     }
 
+    /// The units in the order of their atoms, but each behind those for which it waits: what one unit
+    /// leaves in the caches of the processor serves the next.
+    fn local_order(&self) -> Vec<u32> {
+        let units = self.boxes.len();
+        let mut order = Vec::with_capacity(units);
+        let mut is_in_order = vec![false; units];
+        // How many of those for which a unit waits were seen to be in the order.
+        let mut seen = vec![0; units];
+        let mut stack = Vec::new();
+        for first in 0..units as u32 {
+            stack.push(first);
+            while let Some(&unit) = stack.last() {
+                let before = self.overlaps.before(unit as usize);
+                let seen = &mut seen[unit as usize];
+                while before
+                    .get(*seen)
+                    .is_some_and(|&other| is_in_order[other as usize])
+                {
+                    *seen += 1;
+                }
+                if let Some(&other) = before.get(*seen) {
+                    stack.push(other);
+                } else {
+                    stack.pop();
+                    if !is_in_order[unit as usize] {
+                        is_in_order[unit as usize] = true;
+                        order.push(unit);
+                    }
+                }
+            }
+        }
+        order
+    }
+
     /// Plans the sequence for so many workers.
     fn schedule(&mut self, workers: usize) {
+        let order = self.local_order();
+        if workers == 1 {
+            self.sequence = order;
+            return;
+        }
         let units = self.boxes.len();
-        let colour = &self.colour;
-        // Followers have higher colours: chains are found from the last colour down.
-        let followers = self
-            .overlaps
-            .filtered(|unit, other| colour[other as usize] > colour[unit as usize]);
-        let mut order: Vec<u32> = (0..units as u32).collect();
-        order.sort_by_key(|&unit| Reverse(colour[unit as usize]));
         let mut chain = vec![0_u32; units];
-        for unit in order {
-            let behind = followers.of(unit as usize).iter();
-            let longest = behind.map(|&next| chain[next as usize] + 1).max();
-            chain[unit as usize] = longest.unwrap_or(0);
+        for &unit in order.iter().rev() {
+            let length = chain[unit as usize] + 1;
+            for &other in self.overlaps.before(unit as usize) {
+                chain[other as usize] = chain[other as usize].max(length);
+            }
         }
         let mut left: Vec<usize> = (0..units)
-            .map(|unit| self.waits_for.of(unit).len())
+            .map(|unit| self.overlaps.before(unit).len())
             .collect();
         let mut ready: BinaryHeap<(u32, Reverse<u32>)> = (0..units)
             .filter(|&unit| left[unit] == 0)
@@ -198,7 +226,7 @@ impl Plan {
             let now = (0..workers).map_while(|_| ready.pop());
             self.sequence.extend(now.map(|(_, Reverse(unit))| unit));
             for &unit in &self.sequence[start..] {
-                for &next in followers.of(unit as usize) {
+                for &next in self.overlaps.behind(unit as usize) {
                     left[next as usize] -= 1;
                     if left[next as usize] == 0 {
                         ready.push((chain[next as usize], Reverse(next)));
@@ -235,7 +263,7 @@ impl Plan {
         let place = self.taken.fetch_add(1, Ordering::Relaxed);
         let unit = *self.sequence.get(place)? as usize;
         let mut looks = 0;
-        for &other in self.waits_for.of(unit) {
+        for &other in self.overlaps.before(unit) {
             // Acquiring makes what the other has written visible here.
             while self.finished[other as usize].load(Ordering::Acquire) != self.run {
                 looks += 1;
@@ -262,6 +290,45 @@ impl Drop for Finish<'_> {
         // Releasing makes what the unit has written visible to those that wait.
         self.finished.store(self.run, Ordering::Release);
     }
+}
+
+/// All pairs of units whose boxes overlap, each once.
+fn overlapping_pairs(boxes: &[[Vector; 2]]) -> Vec<(u32, u32)> {
+    /// Consecutive boxes, which are near each other, are first compared together.
+    const TOGETHER: usize = 8;
+    let groups: Vec<[Vector; 2]> = boxes
+        .chunks(TOGETHER)
+        .map(|boxes| {
+            let [low, high] = boxes[0];
+            let low = boxes.iter().fold(low, |low, other| low.inf(&other[0]));
+            let high = boxes.iter().fold(high, |high, other| high.sup(&other[1]));
+            [low, high]
+        })
+        .collect();
+    let of_group = |group: usize| {
+        let first = group * TOGETHER;
+        first..boxes.len().min(first + TOGETHER)
+    };
+    (0..groups.len())
+        .into_par_iter()
+        .flat_map_iter(|one| {
+            let groups = &groups;
+            (one..groups.len())
+                .filter(move |&other| overlap(&groups[one], &groups[other]))
+                .flat_map(move |other| of_group(one).map(move |unit| (unit, other)))
+                .flat_map(move |(unit, other)| {
+                    let others = of_group(other).filter(move |&other| other > unit);
+                    others
+                        .filter(move |&other| overlap(&boxes[unit], &boxes[other]))
+                        .map(move |other| (unit as u32, other as u32))
+                })
+        })
+        .collect()
+}
+
+/// Whether two boxes overlap.
+fn overlap(one: &[Vector; 2], other: &[Vector; 2]) -> bool {
+    (0..3).all(|k| other[0][k] <= one[1][k] && one[0][k] <= other[1][k])
 }
 
 /// The box around atoms, wider by `range` on all sides.
@@ -293,11 +360,6 @@ mod tests {
             .collect()
     }
 
-    fn overlap(plan: &Plan, one: usize, other: usize) -> bool {
-        let (a, b) = (&plan.boxes[one], &plan.boxes[other]);
-        (0..3).all(|k| a[0][k] <= b[1][k] && b[0][k] <= a[1][k])
-    }
-
     #[test]
     fn overlapping_units_run_in_one_order_on_any_number_of_threads() {
         let position = positions();
@@ -324,7 +386,7 @@ mod tests {
             let mut order = Vec::new();
             for one in 0..units {
                 for other in 0..one {
-                    if overlap(&plan, one, other) {
+                    if overlap(&plan.boxes[one], &plan.boxes[other]) {
                         let first = at((one, false)) < at((other, false));
                         let (first_end, second_start) = match first {
                             true => (at((one, true)), at((other, false))),
