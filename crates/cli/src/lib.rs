@@ -47,13 +47,22 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Stack of the pool's threads [bytes]: that of a main thread, for they do its work.
+const STACK: usize = 8 << 20;
+
+/// Calls `work` on a thread of the pool. Called from elsewhere, each of its parallel loops would wake the
+/// pool and fall asleep until it is done, a dozen times a step.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
+}
+
 fn perform(arguments: &Arguments) -> Outcome<Exit> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.into())
-            .build_global()
-            .map_err(|error| Failure::from_error(Exit::Failure, error))?;
-    }
+    // Zero lets the pool ask the machine.
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.threads.map_or(0, Into::into))
+        .stack_size(STACK)
+        .build_global()
+        .map_err(|error| Failure::from_error(Exit::Failure, error))?;
     // Runs, paths and saddles save themselves when a signal comes; all others have only their
     // unfinished files to remove.
     if !matches!(
@@ -65,8 +74,8 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
     }
     match &arguments.command {
         Command::Run(run) => return commands::run(run),
-        Command::Neb(neb) => return energetics::neb(neb),
-        Command::Dimer(dimer) => return energetics::dimer(dimer),
+        Command::Neb(neb) => return in_pool(|| energetics::neb(neb)),
+        Command::Dimer(dimer) => return in_pool(|| energetics::dimer(dimer)),
         Command::Check(check) => commands::check(check),
         Command::Analyze(analyze) => commands::analyze(analyze),
         Command::Build(build) => commands::build(build),
@@ -74,7 +83,7 @@ fn perform(arguments: &Arguments) -> Outcome<Exit> {
         Command::Convert(convert) => commands::convert(convert),
         Command::Potential(potential) => commands::potential(potential),
         Command::Thermo(question) => lattice::thermo(question),
-        Command::Energies(energies) => energetics::energies(energies),
+        Command::Energies(energies) => in_pool(|| energetics::energies(energies)),
     }?;
     Ok(Exit::Success)
 }

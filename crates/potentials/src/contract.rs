@@ -5,6 +5,10 @@
 //! once an evaluation; no dynamic call happens per pair.
 
 use frit_atoms::{Matrix, Surroundings, Vector};
+use rayon::prelude::*;
+
+/// Forces that one task zeroes.
+const PIECE: usize = 4096;
 
 /// What an evaluation must yield beside the forces.
 ///
@@ -75,8 +79,10 @@ impl Evaluation {
         self.request = request;
         self.energy = 0.0;
         self.virial = Matrix::zeros();
-        self.force.clear();
         self.force.resize(owned, Vector::zeros());
+        self.force
+            .par_chunks_mut(PIECE)
+            .for_each(|piece| piece.fill(Vector::zeros()));
         self.atom_energy.clear();
         if request.atom_energy {
             self.atom_energy.resize(owned, 0.0);

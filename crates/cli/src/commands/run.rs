@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Exit> {
         plan.subject(),
         out.display()
     ));
-    match plan.run(&out, signals, &cache) {
+    match crate::in_pool(|| plan.run(&out, signals, &cache)) {
         Ok(End::Finished(summary)) => {
             terminal::print(&summary);
             terminal::say(&format!("finished: {}", out.display()));
