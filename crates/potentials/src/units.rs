@@ -18,7 +18,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use frit_atoms::Vector;
 use rayon::prelude::*;
@@ -41,9 +41,10 @@ pub(crate) struct Plan {
     /// How many units of the sequence were taken.
     taken: AtomicUsize,
     /// The last run in which each unit has finished.
-    finished: Vec<AtomicU32>,
-    /// How many runs there were; wraps around.
-    run: u32,
+    finished: Vec<AtomicU8>,
+    /// How many runs there were; wraps around. So short that few cache lines hold the flags, which the
+    /// processors pass to each other.
+    run: u8,
 }
 
 /// For each unit, those whose boxes overlap its own.
@@ -140,7 +141,7 @@ impl Plan {
         self.schedule(workers);
         self.finished.clear();
         self.finished
-            .resize_with(self.boxes.len(), AtomicU32::default);
+            .resize_with(self.boxes.len(), AtomicU8::default);
         self.run = 0;
         self.made_for = Some((stamp, workers));
     }
@@ -281,8 +282,8 @@ impl Plan {
 /// Tells those that wait for a unit that it has finished, when dropped: also if its work panics, or they
 /// would wait for ever and the panic would never come out.
 struct Finish<'a> {
-    finished: &'a AtomicU32,
-    run: u32,
+    finished: &'a AtomicU8,
+    run: u8,
 }
 
 impl Drop for Finish<'_> {

@@ -58,7 +58,6 @@ fn densities(scene: &Scene<'_>, atoms: Range<usize>, rows: &mut Rows, density: &
         .zip(density.chunks_mut(SITES))
         .enumerate()
     {
-        rows.reserve_inner(unit, packed);
         let Unit {
             groups,
             neighbours,

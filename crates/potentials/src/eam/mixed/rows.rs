@@ -212,16 +212,7 @@ impl Rows {
         self.units.clear();
         self.groups.clear();
         self.list.resize(vectors);
-    }
-
-    /// Makes room for the inner vectors of a unit, which start at `start`.
-    #[inline]
-    pub(super) fn reserve_inner(&mut self, unit: usize, start: usize) {
-        let groups = &self.groups[self.units[unit].groups.clone()];
-        let vectors: usize = groups.iter().map(|group| group.list.len()).sum();
-        let room = start + vectors + 1;
-        if self.inner.entries.len() < room {
-            self.inner.resize(room);
-        }
+        // Never more than the list's, and one behind: steps between two lists then make no room.
+        self.inner.resize(vectors + 1);
     }
 }
