@@ -18,7 +18,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use frit_atoms::Vector;
 use rayon::prelude::*;
@@ -27,6 +29,16 @@ use rayon::prelude::*;
 pub(crate) const UNIT: usize = 64;
 /// Boxes are wider by this fraction of the reach: rows may hold what is a little further.
 const SLACK: f64 = 2e-5;
+
+/// The atoms of a unit, of `owned` atoms in all.
+pub(crate) fn atoms_of(unit: usize, owned: usize) -> Range<usize> {
+    unit * UNIT..((unit + 1) * UNIT).min(owned)
+}
+
+/// Locks what no two threads use at once. What a panic left behind is overwritten before it is read.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Which units wait for which.
 #[derive(Debug, Default)]
@@ -342,8 +354,6 @@ fn around(atoms: &[Vector], range: f64) -> [Vector; 2] {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
 
     /// A jagged curve through a box, now and then an atom far away.

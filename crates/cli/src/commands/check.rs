@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use frit_deck::{Skin, StageMethod};
 use frit_dynamics::ForceField;
-use frit_potentials::Request;
+use frit_energetics::counted;
+use frit_potentials::{Potential, Request};
 
 use super::run::{resolve, scan_of};
 use crate::args::CheckArguments;
@@ -42,16 +43,19 @@ pub(crate) fn check(arguments: &CheckArguments) -> Outcome {
             return Ok(());
         }
     };
+    let potential = plan
+        .bind(plan.structure.species_of(Body::Whole))
+        .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))?;
     let mut text = String::new();
     if details {
         section(&mut text, "deck");
         text += plan.deck.to_canonical_toml();
-        describe(&mut text, &plan)?;
+        describe(&mut text, &plan, potential.as_ref());
         section(&mut text, "stages");
     } else {
-        outline(&mut text, &plan)?;
+        outline(&mut text, &plan, potential.as_ref());
     }
-    let measured = measure(&plan)?;
+    let measured = measure(&plan, potential)?;
     stages(&mut text, &plan, &measured);
     cost(&mut text, &plan, &measured);
     if details {
@@ -73,7 +77,7 @@ fn without_deck(report: &str) -> &str {
 }
 
 /// What is simulated, in a few lines.
-fn outline(text: &mut String, plan: &Plan) -> Outcome {
+fn outline(text: &mut String, plan: &Plan, potential: &dyn Potential) {
     if let Some(title) = &plan.deck.title {
         let _ = writeln!(text, "{title}");
     }
@@ -103,7 +107,6 @@ fn outline(text: &mut String, plan: &Plan) -> Outcome {
             pair.cold.report.gap, pair.cold.report.outermost_gap
         );
     }
-    let potential = bind(plan)?;
     let _ = writeln!(
         text,
         "{}, kernel {}, precision {}",
@@ -111,18 +114,11 @@ fn outline(text: &mut String, plan: &Plan) -> Outcome {
         potential.kernel(),
         plan.potential.precision()
     );
-    Ok(())
-}
-
-fn bind(plan: &Plan) -> Outcome<Box<dyn frit_potentials::Potential>> {
-    plan.bind(plan.structure.species_of(Body::Whole))
-        .map_err(|errors| Failure::from_diagnostic(Exit::Usage, errors))
 }
 
 /// Potential and structure in full.
-fn describe(text: &mut String, plan: &Plan) -> Outcome {
+fn describe(text: &mut String, plan: &Plan, potential: &dyn Potential) {
     section(text, "potential");
-    let potential = bind(plan)?;
     let _ = writeln!(text, "{}", potential.describe());
     let _ = writeln!(
         text,
@@ -144,7 +140,6 @@ fn describe(text: &mut String, plan: &Plan) -> Outcome {
         "masses (of the structure; those in potential files are not used): {}",
         masses.join(", ")
     );
-    Ok(())
 }
 
 fn section(text: &mut String, name: &str) {
@@ -175,8 +170,7 @@ fn skin(plan: &Plan) -> f64 {
 }
 
 /// Evaluates the forces of the structure a few times.
-fn measure(plan: &Plan) -> Outcome<Measured> {
-    let potential = bind(plan)?;
+fn measure(plan: &Plan, potential: Box<dyn Potential>) -> Outcome<Measured> {
     let mut system = plan.structure.whole().clone();
     let mut forces = ForceField::new(potential, skin(plan)).or_fail(Exit::Usage)?;
     forces
@@ -261,7 +255,6 @@ fn cost(text: &mut String, plan: &Plan, measured: &Measured) {
         .map(|phase| seconds(plan, phase, measured))
         .sum();
     let threads = rayon::current_num_threads();
-    let plural = if threads == 1 { "" } else { "s" };
     let core_hours = total * threads as f64 / HOUR;
     let in_core_hours = if total < HOUR {
         String::new()
@@ -270,10 +263,11 @@ fn cost(text: &mut String, plan: &Plan, measured: &Measured) {
     };
     let _ = writeln!(
         text,
-        "time: about {}{in_core_hours} with {threads} thread{plural}: {:.2} µs per atom and step, \
+        "time: about {}{in_core_hours} with {}: {:.2} µs per atom and step, \
          measured now on the structure as built (hot atoms take somewhat longer, a busy machine \
          misleads)",
         spell(total),
+        counted(threads as u64, "thread"),
         measured.seconds * (1.0 + BESIDE_FORCES) * 1e6,
     );
     if let Some(bytes) = measured.memory {

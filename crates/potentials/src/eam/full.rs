@@ -140,7 +140,12 @@ pub(super) fn evaluate<K: Kernel>(
 ) -> Result<(), EvaluationError> {
     memory.place(surroundings);
     memory.densities::<K>(functions, surroundings);
-    memory.slopes(functions, surroundings);
+    set_slopes(
+        &mut memory.records,
+        &memory.density,
+        functions,
+        surroundings,
+    );
     let scene = Scene {
         functions,
         surroundings,
@@ -201,26 +206,34 @@ impl<R: Site, I: Default + Send + Sync> Memory<R, I> {
                 K::densities(&scene, list.atoms_of(chunk), inner, density);
             });
     }
+}
 
-    /// F'(ρ) of each atom, also for its ghosts.
-    fn slopes(&mut self, functions: &Functions, surroundings: &Surroundings<'_>) {
-        let (owned, ghosts) = self.records.split_at_mut(self.density.len());
-        owned
-            .par_chunks_mut(CHUNK)
-            .zip(self.density.par_chunks(CHUNK))
-            .zip(surroundings.species.par_chunks(CHUNK))
-            .for_each(|((records, densities), species)| {
-                for ((record, &density), &kind) in records.iter_mut().zip(densities).zip(species) {
-                    record.set_slope(functions.embedding(usize::from(kind)).slope(density));
-                }
-            });
-        ghosts
-            .par_chunks_mut(RECORDS)
-            .zip(surroundings.parent.par_chunks(RECORDS))
-            .for_each(|(ghosts, parents)| {
-                for (ghost, &parent) in ghosts.iter_mut().zip(parents) {
-                    ghost.copy_slope(&owned[parent as usize]);
-                }
-            });
-    }
+/// Writes F'(ρ) into the record of each atom and of its ghosts.
+///
+/// Records are of the owned atoms, the ghosts, and any behind that are of neither; densities of the owned
+/// atoms, and any behind.
+pub(super) fn set_slopes<R: Site>(
+    records: &mut [R],
+    density: &[f64],
+    functions: &Functions,
+    surroundings: &Surroundings<'_>,
+) {
+    let (owned, others) = records.split_at_mut(surroundings.owned());
+    owned
+        .par_chunks_mut(CHUNK)
+        .zip(density.par_chunks(CHUNK))
+        .zip(surroundings.species.par_chunks(CHUNK))
+        .for_each(|((records, densities), species)| {
+            for ((record, &density), &kind) in records.iter_mut().zip(densities).zip(species) {
+                record.set_slope(functions.embedding(usize::from(kind)).slope(density));
+            }
+        });
+    others
+        .par_chunks_mut(RECORDS)
+        .zip(surroundings.parent.par_chunks(RECORDS))
+        .for_each(|(ghosts, parents)| {
+            for (ghost, &parent) in ghosts.iter_mut().zip(parents) {
+                ghost.copy_slope(&owned[parent as usize]);
+            }
+        });
 }

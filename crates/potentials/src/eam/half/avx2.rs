@@ -20,6 +20,7 @@ impl Arithmetic for Avx2 {
 }
 
 impl Kernel for Avx2 {
+    #[target_feature(enable = "avx2,fma")]
     unsafe fn densities(
         scene: &Scene<'_>,
         atoms: Range<usize>,
@@ -28,33 +29,12 @@ impl Kernel for Avx2 {
         squares: &mut Squares,
     ) {
         // SAFETY: the caller's.
-        unsafe { densities(scene, atoms, rows, inner, squares) }
+        unsafe { portable::densities::<Self>(scene, atoms, rows, inner, squares) }
     }
 
+    #[target_feature(enable = "avx2,fma")]
     unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
         // SAFETY: the caller's.
-        unsafe { forces::<SUMS>(scene, atoms, inner) }
+        unsafe { portable::forces::<Self, SUMS>(scene, atoms, inner) }
     }
-}
-
-/// # Safety
-/// As [`Kernel::densities`].
-#[target_feature(enable = "avx2,fma")]
-unsafe fn densities(
-    scene: &Scene<'_>,
-    atoms: Range<usize>,
-    rows: &UnitRows,
-    inner: &mut Inner,
-    squares: &mut Squares,
-) {
-    // SAFETY: the caller's.
-    unsafe { portable::densities::<Avx2>(scene, atoms, rows, inner, squares) }
-}
-
-/// # Safety
-/// As [`Kernel::forces`].
-#[target_feature(enable = "avx2,fma")]
-unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
-    // SAFETY: the caller's.
-    unsafe { portable::forces::<Avx2, SUMS>(scene, atoms, inner) }
 }

@@ -21,17 +21,17 @@ mod portable;
 mod rows;
 
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use frit_atoms::Surroundings;
 use rayon::prelude::*;
 
-use super::full::{Record, Site};
+use super::full::{Record, Site, set_slopes};
 use super::functions::{Functions, MOST_SPECIES};
 use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
-use crate::units::{Plan, UNIT};
+use crate::units::{Plan, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError};
-use rows::{HalfRows, INDEX, atoms_of};
+use rows::{HalfRows, INDEX};
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx2::Avx2;
@@ -164,7 +164,12 @@ pub(super) fn evaluate<K: Kernel>(
             unsafe { K::densities(scene, atoms, rows, inner, squares) };
         },
     );
-    memory.slopes(functions, surroundings);
+    set_slopes(
+        &mut memory.records,
+        &memory.density,
+        functions,
+        surroundings,
+    );
     let sums = wants_sums(evaluation.request);
     memory.run(functions, surroundings, |scene, unit, _, inner, _| {
         let atoms = atoms_of(unit, scene.owned);
@@ -179,11 +184,6 @@ pub(super) fn evaluate<K: Kernel>(
         }
     });
     memory.hand_out(functions, surroundings, evaluation)
-}
-
-/// Locks what no two threads use at once. What a panic left behind is overwritten before it is read.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Memory {
@@ -239,28 +239,6 @@ impl Memory {
             let (mut inner, mut squares) = (lock(&inner[unit]), lock(&squares[thread]));
             pass(&scene, unit, &rows[unit], &mut inner, &mut squares);
         });
-    }
-
-    /// F'(ρ) of each atom, also for its ghosts.
-    fn slopes(&mut self, functions: &Functions, surroundings: &Surroundings<'_>) {
-        let (owned, others) = self.records.split_at_mut(surroundings.owned());
-        owned
-            .par_chunks_mut(PIECE)
-            .zip(self.density.par_chunks(PIECE))
-            .zip(surroundings.species.par_chunks(PIECE))
-            .for_each(|((records, densities), species)| {
-                for ((record, &density), &kind) in records.iter_mut().zip(densities).zip(species) {
-                    record.set_slope(functions.embedding(usize::from(kind)).slope(density));
-                }
-            });
-        others
-            .par_chunks_mut(PIECE)
-            .zip(surroundings.parent.par_chunks(PIECE))
-            .for_each(|(ghosts, parents)| {
-                for (ghost, &parent) in ghosts.iter_mut().zip(parents) {
-                    ghost.copy_slope(&owned[parent as usize]);
-                }
-            });
     }
 
     /// Adds what the owned atoms have collected to the evaluation.

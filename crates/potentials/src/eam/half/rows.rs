@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::Kernel;
 use crate::eam::functions::MOST_SPECIES;
-use crate::units::UNIT;
+use crate::units::{UNIT, atoms_of};
 
 /// Where in an entry the species stands, above the index.
 pub(super) const SPECIES_SHIFT: u32 = 28;
@@ -121,11 +121,6 @@ impl UnitRows {
     pub(super) fn row(&self, row: usize) -> &[u32] {
         &self.entries[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
-}
-
-/// The atoms of a unit, of `owned` atoms in all.
-pub(super) fn atoms_of(unit: usize, owned: usize) -> Range<usize> {
-    unit * UNIT..((unit + 1) * UNIT).min(owned)
 }
 
 /// The index to which the rows of a unit's atoms are padded: that of a record behind those of all

@@ -4,7 +4,7 @@
     reason = "kernels take instructions by path, and units write to one array of forces"
 )]
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use frit_atoms::{Matrix, Surroundings};
 use rayon::prelude::*;
@@ -18,7 +18,7 @@ use super::{avx2, avx512};
 use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
 use crate::meam::model::Constants;
 use crate::meam::reference;
-use crate::units::{Plan, UNIT};
+use crate::units::{Plan, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError, KernelPath};
 
 /// Atoms that pass through the phases at a time.
@@ -81,11 +81,6 @@ struct Shared {
 unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
-
-/// Locks what no two threads use at once. What a panic left behind is overwritten before it is read.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// All that a unit reads.
 struct Task<'a, N: Number> {
@@ -357,10 +352,10 @@ fn run_unit<V: Vectors, const SUMS: bool>(
     scratch: &mut Scratch<NumberOf<V>>,
 ) -> Outcome {
     let owned = task.surroundings.owned();
-    let end = ((unit + 1) * UNIT).min(owned);
+    let atoms = atoms_of(unit, owned);
     let mut outcome = Outcome::default();
-    for first in (unit * UNIT..end).step_by(GROUP) {
-        let count = GROUP.min(end - first);
+    for first in atoms.clone().step_by(GROUP) {
+        let count = GROUP.min(atoms.end - first);
         pass::<V, SUMS>(task, first, &mut scratch.sites[..count]);
         for place in 0..count {
             let site = &scratch.sites[place];
