@@ -194,7 +194,8 @@ fn kernels_agree_at_all_distances_and_for_many_species() {
 fn kernels_agree_in_cells_much_smaller_than_the_cutoff() {
     let tables = zhou(&["Pt", "Fe", "Cu", "Ni"]);
     let skewed = |periodic| {
-        let vectors = Matrix::new(2.3, 0.2, -0.4, 0.9, 2.6, 0.3, -0.7, 1.1, 3.1);
+        // No lattice vector is as long as the cutoff: rounding would tell whether its pairs count.
+        let vectors = Matrix::new(2.317, 0.2, -0.4, 0.9, 2.6, 0.3, -0.7, 1.1, 3.1);
         Cell::new(vectors, Vector::zeros(), periodic).unwrap()
     };
     for atoms in [1, 2, 5] {

@@ -24,11 +24,16 @@ struct Block {
 
 /// Ghosts: image by image, and in each image in the order of their parents.
 ///
-/// As the parents are sorted in space, so are the ghosts of each image.
+/// As the parents are sorted in space, so are the ghosts of each image. Images come in the order of
+/// their numbers, but those that lie *forward*, whose first number that is not zero is positive, before
+/// all others: of two opposite images one lies forward, so who wants each pair of an atom and a ghost
+/// once needs the first ghosts only.
 #[derive(Debug, Default)]
 pub(super) struct Ghosts {
     parent: Vec<u32>,
     blocks: Vec<Block>,
+    /// How many ghosts lie forward.
+    forward: usize,
     /// Scratch: the ghosts of each piece of atoms, as found: numbers of their images, and parents.
     found: Vec<Vec<(u32, u32)>>,
     /// Scratch: how many ghosts each image has, then where its next ghost goes.
@@ -46,6 +51,11 @@ impl Ghosts {
     /// For each ghost the owned atom of which it is an image.
     pub(super) fn parent(&self) -> &[u32] {
         &self.parent
+    }
+
+    /// How many ghosts, the first, are of images that lie forward.
+    pub(super) fn forward(&self) -> usize {
+        self.forward
     }
 
     /// The image of each ghost.
@@ -66,6 +76,7 @@ impl Ghosts {
     pub(super) fn find(&mut self, system: &System, reach: f64) -> Result<(), NeighbourError> {
         self.parent.clear();
         self.blocks.clear();
+        self.forward = 0;
         let frame = Frame::new(system, reach)?;
         if frame.images == [0; 3] {
             return Ok(());
@@ -112,8 +123,11 @@ impl Ghosts {
     /// Turns the counts of ghosts into the places where each image's first ghost goes.
     fn number_blocks(&mut self, sides: [usize; 3], images: [i32; 3]) {
         let mut end = 0;
-        for (place, count) in self.places.iter_mut().enumerate() {
+        // That of the cell itself, which has no ghosts.
+        let middle = self.places.len() / 2;
+        for place in (middle..self.places.len()).chain(0..middle) {
             let start = end;
+            let count = &mut self.places[place];
             end += *count;
             if *count > 0 {
                 let numbers = [
@@ -127,6 +141,9 @@ impl Ghosts {
                 });
             }
             *count = start;
+            if place >= middle {
+                self.forward = end as usize;
+            }
         }
     }
 

@@ -317,6 +317,7 @@ impl Neighbours {
             built: Built {
                 list: &self.list,
                 points: self.position.len(),
+                forward: self.ghosts.forward(),
                 stamp: self.stamp,
                 position: self.origin.as_ref().map_or(&[], |origin| &origin.position),
                 reach: self.cutoff + self.skin,
@@ -410,7 +411,8 @@ pub struct Surroundings<'a> {
     pub position: &'a [Vector],
     /// Species indices, as the positions.
     pub species: &'a [u8],
-    /// For each ghost the owned atom of which it is an image.
+    /// For each ghost the owned atom of which it is an image. Those that lie forward come first, see
+    /// [`Built::forward`].
     pub parent: &'a [u32],
     /// Rows of the owned atoms; entries index the positions.
     pub list: &'a List,
@@ -428,6 +430,7 @@ pub struct Built<'a> {
     list: &'a List,
     /// Number of positions, with ghosts.
     points: usize,
+    forward: usize,
     stamp: u64,
     position: &'a [Vector],
     reach: f64,
@@ -442,6 +445,16 @@ impl<'a> Built<'a> {
     /// Positions of the owned atoms when the list was built [Å]; the same after a restart.
     pub fn position(&self) -> &'a [Vector] {
         self.position
+    }
+
+    /// How many ghosts, the first of all, lie forward: of the three whole numbers that tell of which
+    /// image of the cell a ghost is, the first that is not zero is positive.
+    ///
+    /// A pair of an atom and an image of another (or of itself) stands in the list twice, for the same
+    /// pair is seen from the other atom, with the opposite image: once with a ghost that lies forward,
+    /// once with one that does not. That holds for all pairs within the reach.
+    pub fn forward(&self) -> usize {
+        self.forward
     }
 
     /// Rows hold all neighbours that were then within this distance [Å], and a few that were further

@@ -119,6 +119,7 @@ fn assert_list_is_exact(mut system: System, cutoff: f64, skin: f64) {
     let surroundings = neighbours.surroundings();
     let images = neighbours.ghosts.images();
     for (ghost, image) in images.iter().enumerate() {
+        assert_eq!(*image > [0; 3], ghost < surroundings.built.forward());
         let parent = surroundings.parent[ghost] as usize;
         let expected = system.atoms.position()[parent] + system.cell.translation(*image);
         assert_eq!(

@@ -210,8 +210,8 @@ impl<R: Site, I: Default + Send + Sync> Memory<R, I> {
 
 /// Writes F'(ρ) into the record of each atom and of its ghosts.
 ///
-/// Records are of the owned atoms, the ghosts, and any behind that are of neither; densities of the owned
-/// atoms, and any behind.
+/// Records are of the owned atoms and the ghosts, all or the first of them; densities of the owned atoms,
+/// and any behind.
 pub(super) fn set_slopes<R: Site>(
     records: &mut [R],
     density: &[f64],

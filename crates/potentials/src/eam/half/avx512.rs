@@ -27,7 +27,7 @@ use std::ops::Range;
 use super::eight::{
     add_to_each, load_entries, load_records, scatter, store, store_entries, take_back, transposed,
 };
-use super::rows::{INDEX, LANES, SPECIES_SHIFT, nowhere_of};
+use super::rows::{LANES, SPECIES_SHIFT, nowhere_of};
 use super::{Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
 use crate::eam::full::Record;
 use crate::eam::functions::{DUO_NUMBERS, Functions};
@@ -66,6 +66,7 @@ impl Kernel for Avx512 {
 fn keep(row: &[u32], pairs: &RowPairs, entries: &mut [u32]) -> (usize, u32) {
     let all = |number: u32| _mm512_set1_epi32(number as i32);
     let (atom, owned, species) = (all(pairs.atom), all(pairs.owned), all(pairs.species));
+    let positions = all(pairs.positions);
     let mut largest = _mm512_setzero_si512();
     let mut count = 0;
     for others in row.chunks(2 * LANES) {
@@ -76,7 +77,8 @@ fn keep(row: &[u32], pairs: &RowPairs, entries: &mut [u32]) -> (usize, u32) {
         let ghosts = _mm512_cmpge_epu32_mask(other, owned);
         let odd = _mm512_test_epi32_mask(_mm512_xor_si512(atom, other), all(1));
         let later = _mm512_cmpgt_epu32_mask(other, atom);
-        let kept = lanes & (ghosts | (odd ^ later));
+        let named = _mm512_mask_cmplt_epu32_mask(lanes, other, positions);
+        let kept = named & (ghosts | (odd ^ later));
         let chosen = _mm512_maskz_compress_epi32(kept, _mm512_or_si512(other, species));
         let to = &mut entries[count..count + 2 * LANES];
         // SAFETY: the pointer is to sixteen numbers.
@@ -247,7 +249,7 @@ unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner
             let mut energy = _mm512_setzero_pd();
             if SUMS {
                 energy = _mm512_maskz_mul_pd(pairs.within, phi, _mm512_set1_pd(0.5));
-                add_virial(scene, &entries[vector], force, pairs.to_atom, &mut virial);
+                add_virial(force, pairs.to_atom, &mut virial);
             }
             let [x, y, z] = force;
             // SAFETY: entries are indices of what is collected, all different but those that point
@@ -264,21 +266,10 @@ unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner
     }
 }
 
-/// Adds the parts `force ⊗ to_atom` of eight pairs, by half for those with ghosts: their other half is
-/// found from the ghost's parent.
+/// Adds the parts `force ⊗ to_atom` of eight pairs.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-fn add_virial(
-    scene: &Scene<'_>,
-    entries: &[u32; LANES],
-    force: [__m512d; 3],
-    to_atom: [__m512d; 3],
-    virial: &mut [__m512d; 6],
-) {
-    let index = _mm256_and_si256(load_entries(entries), _mm256_set1_epi32(INDEX as i32));
-    let ghosts = _mm256_cmpge_epu32_mask(index, _mm256_set1_epi32(scene.owned as i32));
-    let half = _mm512_set1_pd(0.5);
-    let force = force.map(|f| _mm512_mask_mul_pd(f, ghosts, f, half));
+fn add_virial(force: [__m512d; 3], to_atom: [__m512d; 3], virial: &mut [__m512d; 6]) {
     let components = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)];
     for (sum, (a, b)) in virial.iter_mut().zip(components) {
         *sum = _mm512_fnmadd_pd(force[a], to_atom[b], *sum);

@@ -3,9 +3,12 @@
 //! The first pass finds the pairs within the cutoff and sums the densities on both atoms of each, the
 //! second sums the forces. What a pair adds to the atom in whose row it does not stand is written there
 //! at once: units of atoms that share neighbours wait for each other, always in the same order
-//! ([`crate::units`]), so that the bits do not depend on threads. Compared with rows that hold all of
-//! an atom's neighbours, roots and functions are computed half as often, and half as much of lists is
-//! read; that outweighs the writing by a quarter of the whole evaluation (AVX-512).
+//! ([`crate::units`]), so that the bits do not depend on threads. So a ghost collects what its parent
+//! misses, and after each pass gives it to the parent. Compared with rows that hold all of an atom's
+//! neighbours, roots and functions are computed half as often, and half as much of lists is read; that
+//! outweighs the writing by a quarter of the whole evaluation (AVX-512).
+//!
+//! Of all ghosts only those that lie forward stand in rows (see [`rows`]); there are no records of others.
 #![expect(
     unsafe_code,
     reason = "units that run at the same time write to one array of sums"
@@ -29,9 +32,10 @@ use rayon::prelude::*;
 use super::full::{Record, Site, set_slopes};
 use super::functions::{Functions, MOST_SPECIES};
 use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
+use crate::images::Images;
 use crate::units::{Plan, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError};
-use rows::{HalfRows, INDEX};
+use rows::{HalfRows, INDEX, positions_of};
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx2::Avx2;
@@ -56,6 +60,16 @@ pub(super) struct Collected {
     energy: f64,
 }
 
+impl Collected {
+    #[inline(always)]
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.force.iter_mut().zip(other.force) {
+            *sum += more;
+        }
+        self.energy += other.energy;
+    }
+}
+
 /// What the kernels read, and where they add.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
@@ -65,7 +79,7 @@ pub(super) struct Scene<'a> {
     /// Owned atoms, ghosts, and one for each unit that is nowhere.
     records: &'a [Record],
     owned: usize,
-    /// Number of owned atoms and ghosts.
+    /// Number of owned atoms and ghosts that have records.
     positions: usize,
     /// As long as `records`, like `collected`.
     density: *mut f64,
@@ -130,6 +144,8 @@ pub(super) struct Memory {
     collected: Vec<Collected>,
     rows: HalfRows,
     plan: Plan,
+    /// Of the ghosts that have records.
+    images: Images,
     inner: Vec<Mutex<Inner>>,
     squares: Vec<Mutex<Squares>>,
 }
@@ -153,6 +169,9 @@ pub(super) fn evaluate<K: Kernel>(
     memory
         .plan
         .make(built.stamp(), built.position(), built.reach());
+    let (owned, positions) = (surroundings.owned(), positions_of(surroundings));
+    let parents = &surroundings.parent[..positions - owned];
+    memory.images.make(built.stamp(), owned, parents);
     memory.prepare(surroundings);
     memory.run(
         functions,
@@ -164,8 +183,9 @@ pub(super) fn evaluate<K: Kernel>(
             unsafe { K::densities(scene, atoms, rows, inner, squares) };
         },
     );
+    memory.gather_densities(owned);
     set_slopes(
-        &mut memory.records,
+        &mut memory.records[..positions],
         &memory.density,
         functions,
         surroundings,
@@ -189,7 +209,7 @@ pub(super) fn evaluate<K: Kernel>(
 impl Memory {
     /// Copies the positions and clears what is summed.
     fn prepare(&mut self, surroundings: &Surroundings<'_>) {
-        let count = surroundings.position.len();
+        let count = positions_of(surroundings);
         let units = surroundings.owned().div_ceil(UNIT);
         self.records.resize(count + units, Record::default());
         self.density.resize(count + units, 0.0);
@@ -200,7 +220,7 @@ impl Memory {
         });
         self.records[..count]
             .par_chunks_mut(PIECE)
-            .zip(surroundings.position.par_chunks(PIECE))
+            .zip(surroundings.position[..count].par_chunks(PIECE))
             .zip(self.density.par_chunks_mut(PIECE))
             .zip(self.collected.par_chunks_mut(PIECE))
             .for_each(|(((records, positions), density), collected)| {
@@ -229,7 +249,7 @@ impl Memory {
             species: surroundings.species,
             records: &self.records,
             owned: surroundings.owned(),
-            positions: surroundings.position.len(),
+            positions: positions_of(surroundings),
             density: self.density.as_mut_ptr(),
             collected: self.collected.as_mut_ptr(),
         };
@@ -241,7 +261,23 @@ impl Memory {
         });
     }
 
-    /// Adds what the owned atoms have collected to the evaluation.
+    /// Adds the densities at ghosts to those at their parents.
+    fn gather_densities(&mut self, owned: usize) {
+        let images = &self.images;
+        let (owned, ghosts) = self.density.split_at_mut(owned);
+        owned
+            .par_chunks_mut(PIECE)
+            .enumerate()
+            .for_each(|(piece, sums)| {
+                for (atom, sum) in (piece * PIECE..).zip(sums) {
+                    for &ghost in images.of(atom) {
+                        *sum += ghosts[ghost as usize];
+                    }
+                }
+            });
+    }
+
+    /// Adds what the owned atoms and their ghosts have collected to the evaluation.
     fn hand_out(
         &self,
         functions: &Functions,
@@ -249,9 +285,13 @@ impl Memory {
         evaluation: &mut Evaluation,
     ) -> Result<(), EvaluationError> {
         let sums = wants_sums(evaluation.request);
+        let (owned, ghosts) = self.collected.split_at(surroundings.owned());
         for_each_chunk(surroundings, evaluation, |task| {
             for atom in task.atoms.clone() {
-                let collected = &self.collected[atom];
+                let mut collected = owned[atom];
+                for &ghost in self.images.of(atom) {
+                    collected.add(&ghosts[ghost as usize]);
+                }
                 task.add_force(atom, collected.force);
                 if sums {
                     let kind = usize::from(surroundings.species[atom]);

@@ -146,7 +146,7 @@ pub(super) unsafe fn forces<A: Arithmetic, const SUMS: bool>(
             }
             if SUMS {
                 sum.energy += 0.5 * pair.phi;
-                add_virial(scene, entry, force, pair.to_atom, &mut inner.virial);
+                add_virial(force, pair.to_atom, &mut inner.virial);
             }
             // SAFETY: entries within the cutoff are indices of what is collected; the caller's for
             // the threads.
@@ -167,24 +167,12 @@ pub(super) unsafe fn forces<A: Arithmetic, const SUMS: bool>(
     }
 }
 
-/// Adds the part `force ⊗ to_atom` of a pair, by half for one with a ghost: its other half is found
-/// from the ghost's parent.
+/// Adds the part `force ⊗ to_atom` of a pair.
 #[inline(always)]
-fn add_virial(
-    scene: &Scene<'_>,
-    entry: u32,
-    force: [f64; 3],
-    to_atom: [f64; 3],
-    virial: &mut [f64; 6],
-) {
-    let share = if split(entry).0 < scene.owned {
-        1.0
-    } else {
-        0.5
-    };
+fn add_virial(force: [f64; 3], to_atom: [f64; 3], virial: &mut [f64; 6]) {
     let components = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)];
     for (sum, (a, b)) in virial.iter_mut().zip(components) {
-        *sum -= share * force[a] * to_atom[b];
+        *sum -= force[a] * to_atom[b];
     }
 }
 

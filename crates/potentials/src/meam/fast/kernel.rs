@@ -10,12 +10,12 @@ use frit_atoms::{Matrix, Surroundings};
 use rayon::prelude::*;
 
 use super::constants::VectorConstants;
-use super::images::Images;
 use super::lanes::{Lanes, Number, NumberOf, Place, PlaceOf, Vectors};
 use super::site::Site;
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
+use crate::images::Images;
 use crate::meam::model::Constants;
 use crate::meam::reference;
 use crate::units::{Plan, UNIT, atoms_of, lock};

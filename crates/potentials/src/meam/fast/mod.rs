@@ -18,7 +18,6 @@ mod bonds;
 mod constants;
 mod densities;
 mod embedding;
-mod images;
 mod kernel;
 mod lanes;
 mod neighbours;

@@ -1,8 +1,8 @@
-//! Which ghosts are images of which atom, so that threads can give their forces to it.
+//! Which ghosts are images of which atom, so that threads can give to it what they have collected.
 
 /// The ghosts of each atom.
 #[derive(Debug, Default)]
-pub(super) struct Images {
+pub(crate) struct Images {
     /// The list for which they were sorted.
     made_for: Option<u64>,
     /// Where the ghosts of each atom start among `ghosts`; two numbers more than atoms.
@@ -12,8 +12,8 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Sorts ghosts by their parents; does nothing if that was done for the list `stamp`.
-    pub(super) fn make(&mut self, stamp: u64, owned: usize, parent: &[u32]) {
+    /// Sorts ghosts, all or some, by their parents; does nothing if that was done for the list `stamp`.
+    pub(crate) fn make(&mut self, stamp: u64, owned: usize, parent: &[u32]) {
         if self.made_for == Some(stamp) {
             return;
         }
@@ -41,7 +41,7 @@ impl Images {
 
     /// The ghosts of an atom.
     #[inline(always)]
-    pub(super) fn of(&self, atom: usize) -> &[u32] {
+    pub(crate) fn of(&self, atom: usize) -> &[u32] {
         &self.ghosts[self.starts[atom] as usize..self.starts[atom + 1] as usize]
     }
 }
