@@ -4,6 +4,7 @@ mod chunks;
 mod contract;
 pub mod contract_suite;
 pub mod eam;
+mod halo;
 mod images;
 mod kernel;
 pub mod meam;

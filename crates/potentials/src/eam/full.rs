@@ -14,6 +14,7 @@ use rayon::prelude::*;
 
 use super::functions::Functions;
 use crate::chunks::{PIECE, Task, for_each_chunk, wants_sums};
+use crate::halo::Halos;
 use crate::{Evaluation, EvaluationError};
 
 /// What the kernels load of an atom or ghost: one aligned half of a cache line.
@@ -128,6 +129,7 @@ pub(super) trait Kernel {
 pub(super) struct Memory<R = Record, I = InnerList> {
     records: Vec<R>,
     density: Vec<f64>,
+    halos: Halos,
     inner: Vec<I>,
 }
 
@@ -138,6 +140,8 @@ pub(super) fn evaluate<K: Kernel>(
     memory: &mut Memory<K::Record, K::Inner>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
+    let positions = surroundings.position.len();
+    memory.halos.make(surroundings, CHUNK, positions);
     memory.place(surroundings);
     memory.densities::<K>(functions, surroundings);
     set_slopes(
@@ -153,12 +157,15 @@ pub(super) fn evaluate<K: Kernel>(
         density: &memory.density,
     };
     let inner = &memory.inner;
+    let ask_for_records = |chunk| memory.halos.of(chunk).ask_for(memory.records.as_ptr());
     if wants_sums(evaluation.request) {
         for_each_chunk(surroundings, evaluation, |task| {
+            ask_for_records(task.chunk);
             K::forces::<true>(&scene, &inner[task.chunk], task);
         })
     } else {
         for_each_chunk(surroundings, evaluation, |task| {
+            ask_for_records(task.chunk);
             K::forces::<false>(&scene, &inner[task.chunk], task);
         })
     }
@@ -197,12 +204,14 @@ impl<R: Site, I: Default + Send + Sync> Memory<R, I> {
             records: &self.records,
             density: &[],
         };
+        let halos = &self.halos;
         self.density
             .par_chunks_mut(CHUNK)
             .zip(&mut self.inner)
             .enumerate()
             .with_max_len(PIECE)
             .for_each(|(chunk, (density, inner))| {
+                halos.of(chunk).ask_for(scene.records.as_ptr());
                 K::densities(&scene, list.atoms_of(chunk), inner, density);
             });
     }

@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use super::full::{Record, Site, set_slopes};
 use super::functions::{Functions, MOST_SPECIES};
 use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
+use crate::halo::{Halo, Halos};
 use crate::images::Images;
 use crate::units::{Plan, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError};
@@ -107,6 +108,15 @@ pub(super) struct Inner {
 #[derive(Debug, Default)]
 pub(super) struct Squares(Vec<f64>);
 
+/// A unit of atoms, as a pass over it finds it.
+struct Unit<'a> {
+    atoms: Range<usize>,
+    halo: &'a Halo,
+    rows: &'a UnitRows,
+    inner: &'a mut Inner,
+    squares: &'a mut Squares,
+}
+
 /// One way to compute over half rows: two passes over each unit.
 pub(super) trait Kernel {
     /// Writes the entries of those of a full row that a half row keeps; returns their number, and the
@@ -146,6 +156,7 @@ pub(super) struct Memory {
     plan: Plan,
     /// Of the ghosts that have records.
     images: Images,
+    halos: Halos,
     inner: Vec<Mutex<Inner>>,
     squares: Vec<Mutex<Squares>>,
 }
@@ -172,17 +183,15 @@ pub(super) fn evaluate<K: Kernel>(
     let (owned, positions) = (surroundings.owned(), positions_of(surroundings));
     let parents = &surroundings.parent[..positions - owned];
     memory.images.make(built.stamp(), owned, parents);
+    memory.halos.make(surroundings, UNIT, positions);
     memory.prepare(surroundings);
-    memory.run(
-        functions,
-        surroundings,
-        |scene, unit, rows, inner, squares| {
-            let atoms = atoms_of(unit, scene.owned);
-            // SAFETY: the plan runs no two units that share neighbours at once; a model is only made for
-            // a path that the machine can run.
-            unsafe { K::densities(scene, atoms, rows, inner, squares) };
-        },
-    );
+    memory.run(functions, surroundings, |scene, unit| {
+        unit.halo.ask_for(scene.records.as_ptr());
+        unit.halo.ask_for(scene.density);
+        // SAFETY: the plan runs no two units that share neighbours at once; a model is only made for
+        // a path that the machine can run.
+        unsafe { K::densities(scene, unit.atoms, unit.rows, unit.inner, unit.squares) };
+    });
     memory.gather_densities(owned);
     set_slopes(
         &mut memory.records[..positions],
@@ -191,8 +200,10 @@ pub(super) fn evaluate<K: Kernel>(
         surroundings,
     );
     let sums = wants_sums(evaluation.request);
-    memory.run(functions, surroundings, |scene, unit, _, inner, _| {
-        let atoms = atoms_of(unit, scene.owned);
+    memory.run(functions, surroundings, |scene, unit| {
+        unit.halo.ask_for(scene.records.as_ptr());
+        unit.halo.ask_for(scene.collected);
+        let (atoms, inner) = (unit.atoms, unit.inner);
         inner.virial = [0.0; 6];
         // SAFETY: as above.
         unsafe {
@@ -242,7 +253,7 @@ impl Memory {
         &mut self,
         functions: &Functions,
         surroundings: &Surroundings<'_>,
-        pass: impl Fn(&Scene<'_>, usize, &UnitRows, &mut Inner, &mut Squares) + Sync,
+        pass: impl Fn(&Scene<'_>, Unit<'_>) + Sync,
     ) {
         let scene = Scene {
             functions,
@@ -253,11 +264,18 @@ impl Memory {
             density: self.density.as_mut_ptr(),
             collected: self.collected.as_mut_ptr(),
         };
-        let (rows, inner, squares) = (&self.rows.units, &self.inner, &self.squares);
+        let (rows, halos) = (&self.rows.units, &self.halos);
+        let (inner, squares) = (&self.inner, &self.squares);
         self.plan.run(|unit| {
             let thread = rayon::current_thread_index().unwrap_or(0);
-            let (mut inner, mut squares) = (lock(&inner[unit]), lock(&squares[thread]));
-            pass(&scene, unit, &rows[unit], &mut inner, &mut squares);
+            let unit = Unit {
+                atoms: atoms_of(unit, scene.owned),
+                halo: halos.of(unit),
+                rows: &rows[unit],
+                inner: &mut lock(&inner[unit]),
+                squares: &mut lock(&squares[thread]),
+            };
+            pass(&scene, unit);
         });
     }
 
