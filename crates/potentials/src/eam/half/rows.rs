@@ -246,13 +246,16 @@ mod tests {
         let mut rows = HalfRows::default();
         rows.make::<K>(surroundings, 2);
         let position = surroundings.position;
+        let (owned, positions) = (surroundings.owned(), positions_of(surroundings));
         let mut kept = BTreeMap::new();
-        for atom in 0..surroundings.owned() {
+        for atom in 0..owned {
+            let nowhere = nowhere_of(&atoms_of(atom / UNIT, owned), positions);
             for entry in rows.units[atom / UNIT].row(atom % UNIT) {
                 let other = (entry & INDEX) as usize;
-                if other >= positions_of(surroundings) {
+                if other == nowhere as usize {
                     continue;
                 }
+                assert!(other < positions, "a ghost that does not lie forward");
                 assert_eq!(
                     entry >> SPECIES_SHIFT,
                     u32::from(surroundings.species[other])
