@@ -103,18 +103,19 @@ pub(super) unsafe fn scatter(
     ];
     for (lane, both) in groups {
         sums[lane % 2] = _mm512_add_pd(sums[lane % 2], both);
-        let (one, other) = (
-            _mm512_castpd512_pd256(both),
-            _mm512_extractf64x4_pd::<1>(both),
-        );
-        for (lane, group) in [(lane, one), (lane + 2, other)] {
-            // SAFETY: the caller's; the groups are aligned to 32 bytes. For the volatile read see
-            // `Grid::cubics`.
-            unsafe {
+        // SAFETY: the caller's; the groups are aligned to 32 bytes. For the volatile read see
+        // `transposed`.
+        unsafe {
+            let place = |lane: usize| {
                 let entry = std::ptr::from_ref(&entries[lane]).read_volatile();
-                let to = first.add(group_of(entry));
-                _mm256_store_pd(to, _mm256_add_pd(_mm256_load_pd(to), group));
-            }
+                first.add(group_of(entry))
+            };
+            let (one, other) = (place(lane), place(lane + 2));
+            let old = _mm512_castpd256_pd512(_mm256_load_pd(one));
+            let old = _mm512_insertf64x4::<1>(old, _mm256_load_pd(other));
+            let new = _mm512_add_pd(old, both);
+            _mm256_store_pd(one, _mm512_castpd512_pd256(new));
+            _mm256_store_pd(other, _mm512_extractf64x4_pd::<1>(new));
         }
     }
 }
