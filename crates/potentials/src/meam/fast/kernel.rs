@@ -15,6 +15,7 @@ use super::site::Site;
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
+use crate::halo::Halos;
 use crate::images::Images;
 use crate::meam::model::Constants;
 use crate::meam::reference;
@@ -39,6 +40,7 @@ pub(in crate::meam) struct Workspace<N: Number> {
     energies: Vec<f64>,
     plan: Plan,
     images: Images,
+    halos: Halos,
     outcomes: Vec<Mutex<Outcome>>,
     scratches: Vec<Mutex<Scratch<N>>>,
 }
@@ -116,6 +118,8 @@ pub(in crate::meam) fn evaluate<N: Precision>(
     workspace
         .images
         .make(built.stamp(), owned, surroundings.parent);
+    let positions = surroundings.position.len();
+    workspace.halos.make(surroundings, UNIT, positions);
     let units = owned.div_ceil(UNIT);
     workspace
         .outcomes
@@ -135,7 +139,11 @@ pub(in crate::meam) fn evaluate<N: Precision>(
         },
     };
     let (scratches, outcomes) = (&workspace.scratches, &workspace.outcomes);
+    let halos = &workspace.halos;
     workspace.plan.run(|unit| {
+        let (halo, shared) = (halos.of(unit), &task.shared);
+        halo.ask_for(task.places.as_ptr());
+        halo.ask_for(shared.forces);
         let thread = rayon::current_thread_index().unwrap_or(0);
         let mut scratch = lock(&scratches[thread]);
         *lock(&outcomes[unit]) = run(&task, path, sums, unit, &mut scratch);
