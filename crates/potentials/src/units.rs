@@ -59,6 +59,15 @@ pub(crate) struct Plan {
     run: u8,
 }
 
+/// What a worker is to do now.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn {
+    /// The unit to work on.
+    pub(crate) unit: usize,
+    /// The one that the worker probably gets next.
+    pub(crate) next: usize,
+}
+
 /// For each unit, those whose boxes overlap its own.
 #[derive(Debug, Default)]
 struct Overlaps {
@@ -250,18 +259,18 @@ impl Plan {
     }
 
     /// Calls `work` once for each unit, never at once for two that overlap.
-    pub(crate) fn run(&mut self, work: impl Fn(usize) + Sync) {
+    pub(crate) fn run(&mut self, work: impl Fn(Turn) + Sync) {
         *self.taken.get_mut() = 0;
         self.run = self.run.wrapping_add(1);
         let plan = &*self;
         let workers = rayon::current_num_threads().min(plan.sequence.len());
         (0..workers).into_par_iter().with_max_len(1).for_each(|_| {
-            while let Some(unit) = plan.take() {
+            while let Some(turn) = plan.take(workers) {
                 let _finish = Finish {
-                    finished: &plan.finished[unit],
+                    finished: &plan.finished[turn.unit],
                     run: plan.run,
                 };
-                work(unit);
+                work(turn);
             }
         });
     }
@@ -270,7 +279,7 @@ impl Plan {
     ///
     /// All for which it waits stand before it, and were taken by workers that do not wait for later
     /// ones: one of the workers always goes on.
-    fn take(&self) -> Option<usize> {
+    fn take(&self, workers: usize) -> Option<Turn> {
         /// Looks before the processor is offered to others.
         const LOOKS: u32 = 1000;
         let place = self.taken.fetch_add(1, Ordering::Relaxed);
@@ -287,7 +296,12 @@ impl Plan {
                 }
             }
         }
-        Some(unit)
+        // As all workers take their turns.
+        let next = self.sequence.get(place + workers);
+        Some(Turn {
+            unit,
+            next: next.map_or(unit, |&next| next as usize),
+        })
     }
 }
 
@@ -385,7 +399,7 @@ mod tests {
                 .unwrap();
             let events = Mutex::new(Vec::new());
             pool.install(|| {
-                plan.run(|unit| {
+                plan.run(|Turn { unit, .. }| {
                     events.lock().unwrap().push((unit, false));
                     std::thread::yield_now();
                     events.lock().unwrap().push((unit, true));
@@ -426,7 +440,9 @@ mod tests {
                 .build()
                 .unwrap();
             let broken = std::panic::AssertUnwindSafe(|| {
-                pool.install(|| plan.run(|unit| assert!(unit % 10 != 7, "wanted by the test")));
+                pool.install(|| {
+                    plan.run(|turn| assert!(turn.unit % 10 != 7, "wanted by the test"))
+                });
             });
             assert!(std::panic::catch_unwind(broken).is_err());
             let done = AtomicUsize::new(0);

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::functions::Functions;
 use crate::chunks::{PIECE, Task, for_each_chunk, wants_sums};
-use crate::halo::Halos;
+use crate::halo::{Ahead, Halos};
 use crate::{Evaluation, EvaluationError};
 
 /// What the kernels load of an atom or ghost: one aligned half of a cache line.
@@ -64,6 +64,16 @@ pub(super) struct Scene<'a, R = Record> {
     pub(super) records: &'a [R],
     /// Density at each owned atom; before the second pass not yet valid.
     pub(super) density: &'a [f64],
+    halos: &'a Halos,
+}
+
+impl<R> Scene<'_, R> {
+    /// Makes ready to ask for the records near the chunk behind that of an atom.
+    #[inline]
+    pub(super) fn ahead(&self, atom: usize) -> Ahead<'_, R, ()> {
+        let arrays = (self.records.as_ptr(), std::ptr::null());
+        self.halos.ahead(atom / CHUNK + 1, CHUNK, arrays)
+    }
 }
 
 /// The neighbours within the cutoff proper of a chunk's atoms: found in the first pass, used again
@@ -155,17 +165,15 @@ pub(super) fn evaluate<K: Kernel>(
         surroundings,
         records: &memory.records,
         density: &memory.density,
+        halos: &memory.halos,
     };
     let inner = &memory.inner;
-    let ask_for_records = |chunk| memory.halos.of(chunk).ask_for(memory.records.as_ptr());
     if wants_sums(evaluation.request) {
         for_each_chunk(surroundings, evaluation, |task| {
-            ask_for_records(task.chunk);
             K::forces::<true>(&scene, &inner[task.chunk], task);
         })
     } else {
         for_each_chunk(surroundings, evaluation, |task| {
-            ask_for_records(task.chunk);
             K::forces::<false>(&scene, &inner[task.chunk], task);
         })
     }
@@ -203,15 +211,14 @@ impl<R: Site, I: Default + Send + Sync> Memory<R, I> {
             surroundings,
             records: &self.records,
             density: &[],
+            halos: &self.halos,
         };
-        let halos = &self.halos;
         self.density
             .par_chunks_mut(CHUNK)
             .zip(&mut self.inner)
             .enumerate()
             .with_max_len(PIECE)
             .for_each(|(chunk, (density, inner))| {
-                halos.of(chunk).ask_for(scene.records.as_ptr());
                 K::densities(&scene, list.atoms_of(chunk), inner, density);
             });
     }

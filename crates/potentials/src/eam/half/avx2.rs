@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::portable::{self, Arithmetic};
-use super::{Inner, Kernel, Scene, Squares, UnitRows};
+use super::{AheadOfDensities, AheadOfForces, Inner, Kernel, Scene, Squares, UnitRows};
 
 /// Only made into a kernel after the machine has been asked: `Eam::new` checks the path.
 pub(in crate::eam) struct Avx2;
@@ -27,14 +27,20 @@ impl Kernel for Avx2 {
         rows: &UnitRows,
         inner: &mut Inner,
         squares: &mut Squares,
+        ahead: &AheadOfDensities<'_>,
     ) {
         // SAFETY: the caller's.
-        unsafe { portable::densities::<Self>(scene, atoms, rows, inner, squares) }
+        unsafe { portable::densities::<Self>(scene, atoms, rows, inner, squares, ahead) }
     }
 
     #[target_feature(enable = "avx2,fma")]
-    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+    unsafe fn forces<const SUMS: bool>(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut Inner,
+        ahead: &AheadOfForces<'_>,
+    ) {
         // SAFETY: the caller's.
-        unsafe { portable::forces::<Self, SUMS>(scene, atoms, inner) }
+        unsafe { portable::forces::<Self, SUMS>(scene, atoms, inner, ahead) }
     }
 }

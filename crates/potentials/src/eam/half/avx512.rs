@@ -28,7 +28,7 @@ use super::eight::{
     add_to_each, load_entries, load_records, scatter, store, store_entries, take_back, transposed,
 };
 use super::rows::{LANES, SPECIES_SHIFT, nowhere_of};
-use super::{Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
+use super::{AheadOfDensities, AheadOfForces, Inner, Kernel, RowPairs, Scene, Squares, UnitRows};
 use crate::eam::full::Record;
 use crate::eam::functions::{DUO_NUMBERS, Functions};
 
@@ -50,14 +50,20 @@ impl Kernel for Avx512 {
         rows: &UnitRows,
         inner: &mut Inner,
         squares: &mut Squares,
+        ahead: &AheadOfDensities<'_>,
     ) {
         // SAFETY: the caller's.
-        unsafe { densities(scene, atoms, rows, inner, squares) }
+        unsafe { densities(scene, atoms, rows, inner, squares, ahead) }
     }
 
-    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+    unsafe fn forces<const SUMS: bool>(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut Inner,
+        ahead: &AheadOfForces<'_>,
+    ) {
         // SAFETY: the caller's.
-        unsafe { forces::<SUMS>(scene, atoms, inner) }
+        unsafe { forces::<SUMS>(scene, atoms, inner, ahead) }
     }
 }
 
@@ -99,6 +105,7 @@ unsafe fn densities(
     rows: &UnitRows,
     inner: &mut Inner,
     squares: &mut Squares,
+    ahead: &AheadOfDensities<'_>,
 ) {
     select(scene, atoms.clone(), rows, inner, squares);
     let grid = Grid::of(scene.functions);
@@ -117,7 +124,8 @@ unsafe fn densities(
     let mut turns = Turns::default();
     let mut vector = 0;
     let mut next = prepare(0, &owners.now, turns.at(0));
-    for (atom, &count) in atoms.zip(&inner.counts) {
+    for (row, (atom, &count)) in atoms.zip(&inner.counts).enumerate() {
+        ahead.ask(row..row + 1);
         let mut sum = _mm512_setzero_pd();
         let end = vector + count as usize;
         while vector < end {
@@ -204,7 +212,12 @@ fn select(
 /// # Safety
 /// As [`Kernel::forces`].
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,fma,popcnt")]
-unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+unsafe fn forces<const SUMS: bool>(
+    scene: &Scene<'_>,
+    atoms: Range<usize>,
+    inner: &mut Inner,
+    ahead: &AheadOfForces<'_>,
+) {
     let grid = Grid::of(scene.functions);
     let inverse_step = grid.inverse_step;
     let entries = inner.entries.as_chunks::<LANES>().0;
@@ -218,7 +231,8 @@ unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner
     let mut virial = [_mm512_setzero_pd(); 6];
     let mut vector = 0;
     let mut next = prepare(0, &owners.now, turns.at(0));
-    for (atom, &count) in atoms.zip(&inner.counts) {
+    for (row, (atom, &count)) in atoms.zip(&inner.counts).enumerate() {
+        ahead.ask(row..row + 1);
         let own_slope = _mm512_set1_pd(owners.now.record.slope);
         let mut sums = [_mm512_setzero_pd(); 2];
         let end = vector + count as usize;

@@ -32,9 +32,9 @@ use rayon::prelude::*;
 use super::full::{Record, Site, set_slopes};
 use super::functions::{Functions, MOST_SPECIES};
 use crate::chunks::{Symmetric, for_each_chunk, wants_sums};
-use crate::halo::{Halo, Halos};
+use crate::halo::{Ahead, Halos};
 use crate::images::Images;
-use crate::units::{Plan, UNIT, atoms_of, lock};
+use crate::units::{Plan, Turn, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError};
 use rows::{HalfRows, INDEX, positions_of};
 
@@ -85,6 +85,7 @@ pub(super) struct Scene<'a> {
     /// As long as `records`, like `collected`.
     density: *mut f64,
     collected: *mut Collected,
+    halos: &'a Halos,
 }
 
 // SAFETY: units that run at the same time add to different atoms and ghosts (see `crate::units`), and each
@@ -92,6 +93,14 @@ pub(super) struct Scene<'a> {
 unsafe impl Send for Scene<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for Scene<'_> {}
+
+impl Scene<'_> {
+    /// Makes ready to ask for the records, and for what is summed, near a unit.
+    fn ahead<T>(&self, unit: usize, sums: *mut T) -> Ahead<'_, Record, T> {
+        let arrays = (self.records.as_ptr(), sums.cast_const());
+        self.halos.ahead(unit, UNIT, arrays)
+    }
+}
 
 /// The pairs within the cutoff of a unit's atoms: found in the first pass, used again in the second.
 #[derive(Debug, Default)]
@@ -108,10 +117,16 @@ pub(super) struct Inner {
 #[derive(Debug, Default)]
 pub(super) struct Squares(Vec<f64>);
 
+/// Asks for what the first pass over the next unit will use.
+pub(super) type AheadOfDensities<'a> = Ahead<'a, Record, f64>;
+/// Asks for what the second pass over the next unit will use.
+pub(super) type AheadOfForces<'a> = Ahead<'a, Record, Collected>;
+
 /// A unit of atoms, as a pass over it finds it.
 struct Unit<'a> {
     atoms: Range<usize>,
-    halo: &'a Halo,
+    /// The unit that probably follows on this thread.
+    next: usize,
     rows: &'a UnitRows,
     inner: &'a mut Inner,
     squares: &'a mut Squares,
@@ -136,6 +151,7 @@ pub(super) trait Kernel {
         rows: &UnitRows,
         inner: &mut Inner,
         squares: &mut Squares,
+        ahead: &AheadOfDensities<'_>,
     );
 
     /// Adds the forces on both atoms of each pair; with `SUMS` also their energies and the virial.
@@ -143,7 +159,12 @@ pub(super) trait Kernel {
     /// # Safety
     /// No other thread uses what these atoms and their neighbours collect; the machine has the
     /// instructions; the first pass has been over the unit.
-    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner);
+    unsafe fn forces<const SUMS: bool>(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut Inner,
+        ahead: &AheadOfForces<'_>,
+    );
 }
 
 /// Scratch memory, kept between evaluations.
@@ -186,11 +207,19 @@ pub(super) fn evaluate<K: Kernel>(
     memory.halos.make(surroundings, UNIT, positions);
     memory.prepare(surroundings);
     memory.run(functions, surroundings, |scene, unit| {
-        unit.halo.ask_for(scene.records.as_ptr());
-        unit.halo.ask_for(scene.density);
+        let ahead = scene.ahead(unit.next, scene.density);
         // SAFETY: the plan runs no two units that share neighbours at once; a model is only made for
         // a path that the machine can run.
-        unsafe { K::densities(scene, unit.atoms, unit.rows, unit.inner, unit.squares) };
+        unsafe {
+            K::densities(
+                scene,
+                unit.atoms,
+                unit.rows,
+                unit.inner,
+                unit.squares,
+                &ahead,
+            );
+        }
     });
     memory.gather_densities(owned);
     set_slopes(
@@ -201,16 +230,15 @@ pub(super) fn evaluate<K: Kernel>(
     );
     let sums = wants_sums(evaluation.request);
     memory.run(functions, surroundings, |scene, unit| {
-        unit.halo.ask_for(scene.records.as_ptr());
-        unit.halo.ask_for(scene.collected);
+        let ahead = scene.ahead(unit.next, scene.collected);
         let (atoms, inner) = (unit.atoms, unit.inner);
         inner.virial = [0.0; 6];
         // SAFETY: as above.
         unsafe {
             if sums {
-                K::forces::<true>(scene, atoms, inner);
+                K::forces::<true>(scene, atoms, inner, &ahead);
             } else {
-                K::forces::<false>(scene, atoms, inner);
+                K::forces::<false>(scene, atoms, inner, &ahead);
             }
         }
     });
@@ -263,14 +291,14 @@ impl Memory {
             positions: positions_of(surroundings),
             density: self.density.as_mut_ptr(),
             collected: self.collected.as_mut_ptr(),
+            halos: &self.halos,
         };
-        let (rows, halos) = (&self.rows.units, &self.halos);
-        let (inner, squares) = (&self.inner, &self.squares);
-        self.plan.run(|unit| {
+        let (rows, inner, squares) = (&self.rows.units, &self.inner, &self.squares);
+        self.plan.run(|Turn { unit, next }| {
             let thread = rayon::current_thread_index().unwrap_or(0);
             let unit = Unit {
                 atoms: atoms_of(unit, scene.owned),
-                halo: halos.of(unit),
+                next,
                 rows: &rows[unit],
                 inner: &mut lock(&inner[unit]),
                 squares: &mut lock(&squares[thread]),

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::rows::{INDEX, SPECIES_SHIFT};
-use super::{Collected, Inner, Kernel, Scene, Squares, UnitRows};
+use super::{AheadOfDensities, AheadOfForces, Collected, Inner, Kernel, Scene, Squares, UnitRows};
 use crate::eam::cubic::Knot;
 use crate::eam::functions::{Duo, Functions};
 
@@ -34,14 +34,20 @@ impl Kernel for Portable {
         rows: &UnitRows,
         inner: &mut Inner,
         squares: &mut Squares,
+        ahead: &AheadOfDensities<'_>,
     ) {
         // SAFETY: the caller's.
-        unsafe { densities::<Self>(scene, atoms, rows, inner, squares) }
+        unsafe { densities::<Self>(scene, atoms, rows, inner, squares, ahead) }
     }
 
-    unsafe fn forces<const SUMS: bool>(scene: &Scene<'_>, atoms: Range<usize>, inner: &mut Inner) {
+    unsafe fn forces<const SUMS: bool>(
+        scene: &Scene<'_>,
+        atoms: Range<usize>,
+        inner: &mut Inner,
+        ahead: &AheadOfForces<'_>,
+    ) {
         // SAFETY: the caller's.
-        unsafe { forces::<Self, SUMS>(scene, atoms, inner) }
+        unsafe { forces::<Self, SUMS>(scene, atoms, inner, ahead) }
     }
 }
 
@@ -56,6 +62,7 @@ pub(super) unsafe fn densities<A: Arithmetic>(
     rows: &UnitRows,
     inner: &mut Inner,
     Squares(squares): &mut Squares,
+    ahead: &AheadOfDensities<'_>,
 ) {
     let functions = scene.functions;
     if inner.entries.len() < rows.len() {
@@ -67,6 +74,7 @@ pub(super) unsafe fn densities<A: Arithmetic>(
     inner.counts.clear();
     let mut start = 0;
     for (row, atom) in atoms.enumerate() {
+        ahead.ask(row..row + 1);
         let kind = usize::from(scene.species[atom]);
         let row = rows.row(row);
         let entries = &mut inner.entries[start..start + row.len()];
@@ -132,13 +140,15 @@ pub(super) unsafe fn forces<A: Arithmetic, const SUMS: bool>(
     scene: &Scene<'_>,
     atoms: Range<usize>,
     inner: &mut Inner,
+    ahead: &AheadOfForces<'_>,
 ) {
     let mut rest = inner.entries.as_slice();
-    for (atom, &count) in atoms.zip(&inner.counts) {
-        let (row, after) = rest.split_at(count as usize);
+    for (row, (atom, &count)) in atoms.zip(&inner.counts).enumerate() {
+        ahead.ask(row..row + 1);
+        let (entries, after) = rest.split_at(count as usize);
         rest = after;
         let mut sum = Collected::default();
-        for &entry in row {
+        for &entry in entries {
             let pair = Pair::of::<A>(scene, atom, entry);
             let force = pair.to_atom.map(|d| pair.pull * d);
             for k in 0..3 {

@@ -52,12 +52,14 @@ fn densities(scene: &Scene<'_>, atoms: Range<usize>, rows: &mut Rows, density: &
         rows.records <= scene.records.len(),
         "rows of these records are copied"
     );
+    let ahead = scene.ahead(atoms.start);
     let mut packed = 0;
     for (unit, (first, density)) in atoms
         .step_by(SITES)
         .zip(density.chunks_mut(SITES))
         .enumerate()
     {
+        ahead.ask(unit * SITES..(unit + 1) * SITES);
         let Unit {
             groups,
             neighbours,
@@ -264,7 +266,9 @@ fn forces<const SUMS: bool>(scene: &Scene<'_>, rows: &Rows, task: &mut Task<'_>)
         "rows of these records are copied"
     );
     let mut sums = Sums::zero();
+    let (start, ahead) = (task.atoms.start, scene.ahead(task.atoms.start));
     for (first, unit) in task.atoms.clone().step_by(SITES).zip(&rows.units) {
+        ahead.ask(first - start..first - start + SITES);
         let here = sites_from(scene.records, first);
         sums.reset::<SUMS>();
         for group in &rows.groups[unit.groups.clone()] {

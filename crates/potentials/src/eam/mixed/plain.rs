@@ -36,8 +36,10 @@ pub(super) fn densities(
     let (functions, list) = (scene.functions, scene.surroundings.list);
     let polynomials = functions.polynomials();
     inner.reserve(scene, &atoms, 1, 0);
+    let (chunk, ahead) = (atoms.start, scene.ahead(atoms.start));
     let mut start = 0;
     for (atom, density) in atoms.zip(density) {
+        ahead.ask(atom - chunk..atom - chunk + 1);
         let here = &scene.records[atom];
         let kind = usize::from(scene.surroundings.species[atom]);
         let (mut sum, mut close) = (0.0_f32, 0.0_f64);
@@ -74,7 +76,9 @@ pub(super) fn forces<const SUMS: bool>(scene: &Scene<'_>, inner: &InnerList, tas
     let polynomials = functions.polynomials();
     let mut rest = inner.entries.as_slice();
     let mut counts = inner.counts.iter();
+    let (chunk, ahead) = (task.atoms.start, scene.ahead(task.atoms.start));
     for atom in task.atoms.clone() {
+        ahead.ask(atom - chunk..atom - chunk + 1);
         let here = &scene.records[atom];
         let kind = usize::from(scene.surroundings.species[atom]);
         let mut sums = Sums::default();

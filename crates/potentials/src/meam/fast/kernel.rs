@@ -19,7 +19,7 @@ use crate::halo::Halos;
 use crate::images::Images;
 use crate::meam::model::Constants;
 use crate::meam::reference;
-use crate::units::{Plan, UNIT, atoms_of, lock};
+use crate::units::{Plan, Turn, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError, KernelPath};
 
 /// Atoms that pass through the phases at a time.
@@ -90,6 +90,7 @@ struct Task<'a, N: Number> {
     vectors: &'a VectorConstants<N>,
     surroundings: &'a Surroundings<'a>,
     places: &'a [N::Place],
+    halos: &'a Halos,
     shared: Shared,
 }
 
@@ -133,20 +134,17 @@ pub(in crate::meam) fn evaluate<N: Precision>(
         vectors,
         surroundings,
         places: &workspace.places,
+        halos: &workspace.halos,
         shared: Shared {
             forces: workspace.forces.as_mut_ptr().cast(),
             energies: workspace.energies.as_mut_ptr(),
         },
     };
     let (scratches, outcomes) = (&workspace.scratches, &workspace.outcomes);
-    let halos = &workspace.halos;
-    workspace.plan.run(|unit| {
-        let (halo, shared) = (halos.of(unit), &task.shared);
-        halo.ask_for(task.places.as_ptr());
-        halo.ask_for(shared.forces);
+    workspace.plan.run(|turn| {
         let thread = rayon::current_thread_index().unwrap_or(0);
         let mut scratch = lock(&scratches[thread]);
-        *lock(&outcomes[unit]) = run(&task, path, sums, unit, &mut scratch);
+        *lock(&outcomes[turn.unit]) = run(&task, path, sums, turn, &mut scratch);
     });
     let virial = collect(&mut workspace.outcomes[..units])?;
     add_forces(&workspace.forces, &workspace.images, evaluation);
@@ -311,24 +309,24 @@ fn run<N: Precision>(
     task: &Task<'_, N>,
     path: KernelPath,
     sums: bool,
-    unit: usize,
+    turn: Turn,
     scratch: &mut Scratch<N>,
 ) -> Outcome {
     match (path, sums) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a model is only made for a path that the processor can run.
-        (KernelPath::Avx512, false) => unsafe { run_avx512::<N, false>(task, unit, scratch) },
+        (KernelPath::Avx512, false) => unsafe { run_avx512::<N, false>(task, turn, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx512, true) => unsafe { run_avx512::<N, true>(task, unit, scratch) },
+        (KernelPath::Avx512, true) => unsafe { run_avx512::<N, true>(task, turn, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx2, false) => unsafe { run_avx2::<N, false>(task, unit, scratch) },
+        (KernelPath::Avx2, false) => unsafe { run_avx2::<N, false>(task, turn, scratch) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        (KernelPath::Avx2, true) => unsafe { run_avx2::<N, true>(task, unit, scratch) },
-        (_, false) => run_unit::<N::Plain, false>(task, unit, scratch),
-        (_, true) => run_unit::<N::Plain, true>(task, unit, scratch),
+        (KernelPath::Avx2, true) => unsafe { run_avx2::<N, true>(task, turn, scratch) },
+        (_, false) => run_unit::<N::Plain, false>(task, turn, scratch),
+        (_, true) => run_unit::<N::Plain, true>(task, turn, scratch),
     }
 }
 
@@ -336,33 +334,36 @@ fn run<N: Precision>(
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
 fn run_avx512<N: Precision, const SUMS: bool>(
     task: &Task<'_, N>,
-    unit: usize,
+    turn: Turn,
     scratch: &mut Scratch<N>,
 ) -> Outcome {
-    run_unit::<N::Avx512, SUMS>(task, unit, scratch)
+    run_unit::<N::Avx512, SUMS>(task, turn, scratch)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
 fn run_avx2<N: Precision, const SUMS: bool>(
     task: &Task<'_, N>,
-    unit: usize,
+    turn: Turn,
     scratch: &mut Scratch<N>,
 ) -> Outcome {
-    run_unit::<N::Avx2, SUMS>(task, unit, scratch)
+    run_unit::<N::Avx2, SUMS>(task, turn, scratch)
 }
 
 /// Passes the atoms of a unit through the phases.
 #[inline(always)]
 fn run_unit<V: Vectors, const SUMS: bool>(
     task: &Task<'_, NumberOf<V>>,
-    unit: usize,
+    turn: Turn,
     scratch: &mut Scratch<NumberOf<V>>,
 ) -> Outcome {
     let owned = task.surroundings.owned();
-    let atoms = atoms_of(unit, owned);
+    let atoms = atoms_of(turn.unit, owned);
+    let arrays = (task.places.as_ptr(), task.shared.forces.cast_const());
+    let ahead = task.halos.ahead(turn.next, UNIT, arrays);
     let mut outcome = Outcome::default();
     for first in atoms.clone().step_by(GROUP) {
+        ahead.ask(first - atoms.start..first - atoms.start + GROUP);
         let count = GROUP.min(atoms.end - first);
         pass::<V, SUMS>(task, first, &mut scratch.sites[..count]);
         for place in 0..count {
