@@ -4,7 +4,10 @@
 //! second cache. Kernels would wait for them: the processor looks ahead by few pairs. So while they work on
 //! a group they ask for what the next one needs, piece by piece: memory answers few requests at a time,
 //! and who asks for all at once waits as well.
-#![expect(unsafe_code, reason = "an instruction to fetch memory")]
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "an instruction to fetch memory")
+)]
 
 use std::ops::Range;
 
@@ -34,6 +37,7 @@ impl Halos {
         if self.made_for == Some(wanted) {
             return;
         }
+        self.made_for = None;
         let owned = surroundings.owned();
         self.groups.resize_with(owned.div_ceil(group), Vec::new);
         self.groups.par_iter_mut().enumerate().for_each_init(
@@ -53,16 +57,17 @@ impl Halos {
         self.made_for = Some(wanted);
     }
 
-    /// Makes ready to ask for what an array, or two of them, hold near a group of `atoms` atoms; there is
-    /// nothing to ask for near a group that does not exist.
+    /// Makes ready to ask for what two arrays hold near a group of `atoms` atoms; nothing will be asked for
+    /// near none, or one that does not exist.
     #[inline]
     pub(crate) fn ahead<A, B>(
         &self,
-        group: usize,
+        group: Option<usize>,
         atoms: usize,
         arrays: (*const A, *const B),
     ) -> Ahead<'_, A, B> {
-        let blocks = self.groups.get(group).map_or(&[][..], Vec::as_slice);
+        let blocks = group.and_then(|group| self.groups.get(group));
+        let blocks = blocks.map_or(&[][..], Vec::as_slice);
         Ahead {
             blocks,
             of_atom: blocks.len().div_ceil(atoms),
@@ -72,8 +77,6 @@ impl Halos {
 }
 
 /// Asks for what arrays hold near a group, as much for each atom that a kernel meanwhile evaluates.
-///
-/// No address does harm: arrays may be shorter than there are positions.
 pub(crate) struct Ahead<'a, A, B> {
     blocks: &'a [u32],
     /// How many to ask for with each atom.
@@ -108,6 +111,8 @@ fn prefetch<T>(array: *const T, block: u32) {
         /// Bytes that come together.
         const LINE: usize = 64;
         let block = array.wrapping_add(block as usize * BLOCK).cast::<i8>();
+        // Of a block that starts within a line the end is not asked for: its neighbour mostly is, and to
+        // ask for more was not faster.
         for start in (0..BLOCK * size_of::<T>()).step_by(LINE) {
             // SAFETY: every such processor has the instruction, and no address does harm.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(block.wrapping_add(start)) };
@@ -232,7 +237,7 @@ mod tests {
                 groups: vec![(0..count).collect()],
             };
             let nothing = std::ptr::null::<()>();
-            let ahead = halos.ahead(0, 64, (nothing, nothing));
+            let ahead = halos.ahead(Some(0), 64, (nothing, nothing));
             for step in [1, 8, 64] {
                 let parts = (0..64)
                     .step_by(step)
@@ -240,7 +245,9 @@ mod tests {
                 assert!(parts.flatten().copied().eq(0..count));
             }
             ahead.ask(0..64);
-            assert!(halos.ahead(1, 64, (nothing, nothing)).blocks.is_empty());
+            for none in [None, Some(1)] {
+                assert!(halos.ahead(none, 64, (nothing, nothing)).blocks.is_empty());
+            }
         }
     }
 }

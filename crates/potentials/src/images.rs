@@ -17,6 +17,7 @@ impl Images {
         if self.made_for == Some(stamp) {
             return;
         }
+        self.made_for = None;
         let Self { starts, ghosts, .. } = self;
         starts.clear();
         starts.resize(owned + 2, 0);
@@ -61,5 +62,16 @@ mod tests {
         assert_eq!(images.of(2), [3], "sorted once for each list");
         images.make(2, 4, &[]);
         assert!((0..4).all(|atom| images.of(atom).is_empty()));
+    }
+
+    #[test]
+    fn what_a_panic_left_behind_is_not_used() {
+        let parent = [3, 0, 3];
+        let mut images = Images::default();
+        images.make(1, 4, &parent);
+        let broken = std::panic::AssertUnwindSafe(|| images.make(2, 4, &[0, 9]));
+        assert!(std::panic::catch_unwind(broken).is_err());
+        images.make(1, 4, &parent);
+        assert_eq!(images.of(3), [0, 2]);
     }
 }

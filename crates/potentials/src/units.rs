@@ -64,8 +64,9 @@ pub(crate) struct Plan {
 pub(crate) struct Turn {
     /// The unit to work on.
     pub(crate) unit: usize,
-    /// The one that the worker probably gets next.
-    pub(crate) next: usize,
+    /// The one that the worker probably gets next, if any is left: what it reads can be asked for
+    /// meanwhile.
+    pub(crate) next: Option<usize>,
 }
 
 /// For each unit, those whose boxes overlap its own.
@@ -300,7 +301,7 @@ impl Plan {
         let next = self.sequence.get(place + workers);
         Some(Turn {
             unit,
-            next: next.map_or(unit, |&next| next as usize),
+            next: next.map(|&next| next as usize),
         })
     }
 }

@@ -72,7 +72,7 @@ impl<R> Scene<'_, R> {
     #[inline]
     pub(super) fn ahead(&self, atom: usize) -> Ahead<'_, R, ()> {
         let arrays = (self.records.as_ptr(), std::ptr::null());
-        self.halos.ahead(atom / CHUNK + 1, CHUNK, arrays)
+        self.halos.ahead(Some(atom / CHUNK + 1), CHUNK, arrays)
     }
 }
 
@@ -117,6 +117,8 @@ pub(super) trait Kernel {
     type Record: Site;
     /// What it keeps of a chunk from the first pass to the second.
     type Inner: Default + Send + Sync;
+    /// Whether it asks for records ahead ([`Scene::ahead`]).
+    const ASKS_AHEAD: bool = true;
 
     /// Writes the densities at the atoms of a chunk.
     fn densities(
@@ -150,8 +152,10 @@ pub(super) fn evaluate<K: Kernel>(
     memory: &mut Memory<K::Record, K::Inner>,
     evaluation: &mut Evaluation,
 ) -> Result<(), EvaluationError> {
-    let positions = surroundings.position.len();
-    memory.halos.make(surroundings, CHUNK, positions);
+    if K::ASKS_AHEAD {
+        let positions = surroundings.position.len();
+        memory.halos.make(surroundings, CHUNK, positions);
+    }
     memory.place(surroundings);
     memory.densities::<K>(functions, surroundings);
     set_slopes(

@@ -12,6 +12,7 @@ pub(super) struct Plain;
 impl Kernel for Plain {
     type Record = Record;
     type Inner = InnerList;
+    const ASKS_AHEAD: bool = false;
 
     fn densities(
         scene: &Scene<'_>,

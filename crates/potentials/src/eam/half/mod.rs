@@ -3,7 +3,7 @@
 //! The first pass finds the pairs within the cutoff and sums the densities on both atoms of each, the
 //! second sums the forces. What a pair adds to the atom in whose row it does not stand is written there
 //! at once: units of atoms that share neighbours wait for each other, always in the same order
-//! ([`crate::units`]), so that the bits do not depend on threads. So a ghost collects what its parent
+//! ([`crate::units`]), so that the bits do not depend on threads. A ghost collects what its parent
 //! misses, and after each pass gives it to the parent. Compared with rows that hold all of an atom's
 //! neighbours, roots and functions are computed half as often, and half as much of lists is read; that
 //! outweighs the writing by a quarter of the whole evaluation (AVX-512).
@@ -77,7 +77,7 @@ pub(super) struct Scene<'a> {
     functions: &'a Functions,
     /// Species of owned atoms and ghosts.
     species: &'a [u8],
-    /// Owned atoms, ghosts, and one for each unit that is nowhere.
+    /// Owned atoms, ghosts that lie forward, and one for each unit that is nowhere.
     records: &'a [Record],
     owned: usize,
     /// Number of owned atoms and ghosts that have records.
@@ -96,7 +96,7 @@ unsafe impl Sync for Scene<'_> {}
 
 impl Scene<'_> {
     /// Makes ready to ask for the records, and for what is summed, near a unit.
-    fn ahead<T>(&self, unit: usize, sums: *mut T) -> Ahead<'_, Record, T> {
+    fn ahead<T>(&self, unit: Option<usize>, sums: *mut T) -> Ahead<'_, Record, T> {
         let arrays = (self.records.as_ptr(), sums.cast_const());
         self.halos.ahead(unit, UNIT, arrays)
     }
@@ -125,8 +125,8 @@ pub(super) type AheadOfForces<'a> = Ahead<'a, Record, Collected>;
 /// A unit of atoms, as a pass over it finds it.
 struct Unit<'a> {
     atoms: Range<usize>,
-    /// The unit that probably follows on this thread.
-    next: usize,
+    /// The unit that probably follows on this thread, if any.
+    next: Option<usize>,
     rows: &'a UnitRows,
     inner: &'a mut Inner,
     squares: &'a mut Squares,
