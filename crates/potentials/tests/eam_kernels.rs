@@ -5,8 +5,7 @@
     reason = "a test that fails should stop"
 )]
 
-use frit_atoms::{Atom, Atoms, Cell, Matrix, Neighbours, Species, Surroundings, System, Vector};
-use frit_engine::random::{Purpose, Streams};
+use frit_atoms::{Atom, Cell, Matrix, Neighbours, Surroundings, System, Vector};
 use frit_potentials::contract_suite::{check, samples};
 use frit_potentials::eam::{
     Eam, EamError, EamForm, EamTables, FuncflFile, read_funcfl, read_setfl, zhou2004,
@@ -14,19 +13,12 @@ use frit_potentials::eam::{
 use frit_potentials::{Bound, Evaluation, EvaluationError, KernelPath, Potential, Request};
 
 mod support;
-use support::evaluate;
+use support::{cube, evaluate, gas, species};
 
 fn paths() -> impl Iterator<Item = KernelPath> {
     KernelPath::ALL
         .into_iter()
         .filter(|path| path.is_available())
-}
-
-fn species(names: &[&str]) -> Vec<Species> {
-    names
-        .iter()
-        .map(|name| Species::of_element(name).unwrap())
-        .collect()
 }
 
 fn zhou(names: &[&str]) -> EamTables {
@@ -94,29 +86,6 @@ fn finnis_sinclair_and_funcfl_keep_all_laws() {
 }
 
 const FOUR: [&str; 4] = ["Cu", "Pt", "Ni", "Fe"];
-
-/// A gas of as many species as names: all distances down to almost nothing, rows of all lengths.
-fn gas(atoms: usize, names: &[&str], cell: Cell) -> System {
-    let mut stream = Streams::new(11).stream(Purpose::Test, 0, atoms as u64);
-    let atoms: Atoms = (0..atoms)
-        .map(|index| Atom {
-            position: cell
-                .vectors()
-                .tr_mul(&Vector::from([0; 3].map(|_| stream.uniform()))),
-            velocity: Vector::zeros(),
-            image: [0; 3],
-            species: stream.below(names.len() as u64) as u8,
-            id: index as u32 + 1,
-            group: 0,
-        })
-        .collect();
-    System::new(cell, atoms, species(names)).unwrap()
-}
-
-/// A periodic cube.
-fn cube(edge: f64) -> Cell {
-    Cell::orthogonal([edge; 3], [true; 3]).unwrap()
-}
 
 /// All paths agree with the plain formulas.
 fn paths_agree(name: &str, tables: &EamTables, names: &[&str], system: &System) {

@@ -1,13 +1,12 @@
 //! EAM in mixed precision: how far it is from double precision, and what remains exact.
 #![allow(clippy::unwrap_used, reason = "a test that fails should stop")]
 
-use frit_atoms::{Atom, Atoms, Cell, Neighbours, Species, System, Vector};
-use frit_engine::random::{Purpose, Streams};
+use frit_atoms::{Neighbours, System, Vector};
 use frit_potentials::eam::{Eam, EamError, EamTables, MixedEam, read_setfl, zhou2004};
 use frit_potentials::{Bound, Evaluation, KernelPath, Potential, Request};
 
 mod support;
-use support::{Frame, evaluate, frames};
+use support::{Frame, cube, evaluate, frames, gas};
 
 /// Largest deviation of a force [eV/Å], as a fraction of the sum of the absolute values of the pair
 /// forces on the atom, or of 1 eV/Å if that is more.
@@ -245,24 +244,6 @@ fn what_mixed_precision_cannot_follow_is_refused() {
     assert!(matches!(error, EamError::CutoffForMixed { .. }), "{error}");
 }
 
-/// A gas of as many species as names: all distances down to almost nothing, rows of all lengths.
-fn gas(atoms: usize, names: &[&str], edge: f64) -> System {
-    let mut stream = Streams::new(11).stream(Purpose::Test, 0, atoms as u64);
-    let atoms: Atoms = (0..atoms)
-        .map(|index| Atom {
-            position: Vector::from([0; 3].map(|_| edge * stream.uniform())),
-            velocity: Vector::zeros(),
-            image: [0; 3],
-            species: stream.below(names.len() as u64) as u8,
-            id: index as u32 + 1,
-            group: 0,
-        })
-        .collect();
-    let cell = Cell::orthogonal([edge; 3], [true; 3]).unwrap();
-    let species = names.iter().map(|name| Species::of_element(name).unwrap());
-    System::new(cell, atoms, species.collect()).unwrap()
-}
-
 #[test]
 fn kernels_agree_for_many_species_and_one_list_after_another() {
     /// Of the largest force: a hundred roundings to 2⁻²⁴.
@@ -277,7 +258,7 @@ fn kernels_agree_for_many_species_and_one_list_after_another() {
         let mut kernels: Vec<_> = paths().map(make).collect();
         // Systems that shrink leave memory with names of atoms that are no more.
         for (atoms, edge) in [(900, 24.0), (300, 14.0), (7, 9.0), (600, 30.0), (1, 3.0)] {
-            let system = gas(atoms, &names, edge);
+            let system = gas(atoms, &names, cube(edge));
             let mut plain = make(KernelPath::Portable);
             let wanted = results(&mut plain, &system, Request::ALL);
             let largest = wanted

@@ -1,4 +1,4 @@
-//! Frames of LAMMPS results: extended XYZ with energies, forces and virials.
+//! Frames of LAMMPS results: extended XYZ with energies, forces and virials; and structures made here.
 #![allow(
     dead_code,
     reason = "each test file that includes this module uses a part of it"
@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use frit_atoms::{Atom, Atoms, Cell, Matrix, Neighbours, Species, System, Vector};
+use frit_engine::random::{Purpose, Streams};
 use frit_potentials::{Evaluation, Potential, Request};
 
 /// What another program found for a structure.
@@ -133,4 +134,35 @@ pub(crate) fn evaluate(potential: &mut dyn Potential, system: &System, skin: f64
         atom_energy: energy.collect(),
         ..evaluation
     }
+}
+
+/// The elements of these names.
+pub(crate) fn species(names: &[&str]) -> Vec<Species> {
+    names
+        .iter()
+        .map(|name| Species::of_element(name).unwrap())
+        .collect()
+}
+
+/// A gas of as many species as names: all distances down to almost nothing, rows of all lengths.
+pub(crate) fn gas(atoms: usize, names: &[&str], cell: Cell) -> System {
+    let mut stream = Streams::new(11).stream(Purpose::Test, 0, atoms as u64);
+    let atoms: Atoms = (0..atoms)
+        .map(|index| Atom {
+            position: cell
+                .vectors()
+                .tr_mul(&Vector::from([0; 3].map(|_| stream.uniform()))),
+            velocity: Vector::zeros(),
+            image: [0; 3],
+            species: stream.below(names.len() as u64) as u8,
+            id: index as u32 + 1,
+            group: 0,
+        })
+        .collect();
+    System::new(cell, atoms, species(names)).unwrap()
+}
+
+/// A periodic cube.
+pub(crate) fn cube(edge: f64) -> Cell {
+    Cell::orthogonal([edge; 3], [true; 3]).unwrap()
 }
