@@ -199,6 +199,14 @@ impl Lanes for Doubles {
         }
     }
     #[inline(always)]
+    unsafe fn store_records([x, y, z, w]: [Self; 4], to: *mut [f64; 4]) {
+        unsafe {
+            for (place, row) in transpose([x.0, y.0, z.0, w.0]).into_iter().enumerate() {
+                _mm256_storeu_pd(to.add(place).cast(), row);
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn add_to_records(
         [x, y, z]: [Self; 3],
         records: *mut [f64; 4],
@@ -357,6 +365,24 @@ fn turn([a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
     }
 }
 
+/// Eight records of four columns.
+#[inline(always)]
+fn unturned([x, y, z, w]: [Reals; 4]) -> [__m128; 8] {
+    unsafe {
+        let [a, b, c, d] = turn([x.0, y.0, z.0, w.0]);
+        [
+            _mm256_castps256_ps128(a),
+            _mm256_castps256_ps128(b),
+            _mm256_castps256_ps128(c),
+            _mm256_castps256_ps128(d),
+            _mm256_extractf128_ps::<1>(a),
+            _mm256_extractf128_ps::<1>(b),
+            _mm256_extractf128_ps::<1>(c),
+            _mm256_extractf128_ps::<1>(d),
+        ]
+    }
+}
+
 impl Lanes for Reals {
     type Number = f32;
     const N: usize = 8;
@@ -491,6 +517,14 @@ impl Lanes for Reals {
         }
     }
     #[inline(always)]
+    unsafe fn store_records(columns: [Self; 4], to: *mut [f32; 4]) {
+        unsafe {
+            for (place, row) in unturned(columns).into_iter().enumerate() {
+                _mm_storeu_ps(to.add(place).cast(), row);
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn add_to_records(
         [x, y, z]: [Self; 3],
         records: *mut [f32; 4],
@@ -498,19 +532,7 @@ impl Lanes for Reals {
         count: usize,
     ) {
         unsafe {
-            let [a, b, c, d] = turn([x.0, y.0, z.0, _mm256_setzero_ps()]);
-            let low = |row| _mm256_castps256_ps128(row);
-            let high = |row| _mm256_extractf128_ps::<1>(row);
-            let terms = [
-                low(a),
-                low(b),
-                low(c),
-                low(d),
-                high(a),
-                high(b),
-                high(c),
-                high(d),
-            ];
+            let terms = unturned([x, y, z, Self(_mm256_setzero_ps())]);
             for (place, term) in terms.into_iter().enumerate() {
                 if place < count {
                     let record = records.add(*index.add(place) as usize).cast::<f32>();

@@ -47,6 +47,31 @@ unsafe fn two_records(records: *const [f64; 4], low: u32, high: u32) -> __m512d 
     }
 }
 
+/// Eight records of four columns.
+#[inline(always)]
+fn rows([x, y, z, w]: [Doubles; 4]) -> [__m256d; 8] {
+    unsafe {
+        let (xy_even, xy_odd) = (_mm512_unpacklo_pd(x.0, y.0), _mm512_unpackhi_pd(x.0, y.0));
+        let (zw_even, zw_odd) = (_mm512_unpacklo_pd(z.0, w.0), _mm512_unpackhi_pd(z.0, w.0));
+        let first = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0);
+        let last = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
+        let a = _mm512_permutex2var_pd(xy_even, first, zw_even);
+        let b = _mm512_permutex2var_pd(xy_odd, first, zw_odd);
+        let c = _mm512_permutex2var_pd(xy_even, last, zw_even);
+        let d = _mm512_permutex2var_pd(xy_odd, last, zw_odd);
+        [
+            _mm512_castpd512_pd256(a),
+            _mm512_castpd512_pd256(b),
+            _mm512_extractf64x4_pd::<1>(a),
+            _mm512_extractf64x4_pd::<1>(b),
+            _mm512_castpd512_pd256(c),
+            _mm512_castpd512_pd256(d),
+            _mm512_extractf64x4_pd::<1>(c),
+            _mm512_extractf64x4_pd::<1>(d),
+        ]
+    }
+}
+
 #[inline(always)]
 unsafe fn add_to_record(records: *mut [f64; 4], index: *const u32, place: usize, term: __m256d) {
     unsafe {
@@ -191,6 +216,12 @@ impl Lanes for Doubles {
         }
     }
     #[inline(always)]
+    unsafe fn store_records(columns: [Self; 4], to: *mut [f64; 4]) {
+        for (place, row) in rows(columns).into_iter().enumerate() {
+            unsafe { _mm256_storeu_pd(to.add(place).cast(), row) };
+        }
+    }
+    #[inline(always)]
     unsafe fn add_to_records(
         [x, y, z]: [Self; 3],
         records: *mut [f64; 4],
@@ -198,25 +229,7 @@ impl Lanes for Doubles {
         count: usize,
     ) {
         unsafe {
-            let zero = _mm512_setzero_pd();
-            let (xy_even, xy_odd) = (_mm512_unpacklo_pd(x.0, y.0), _mm512_unpackhi_pd(x.0, y.0));
-            let (z_even, z_odd) = (_mm512_unpacklo_pd(z.0, zero), _mm512_unpackhi_pd(z.0, zero));
-            let first = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0);
-            let last = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
-            let a = _mm512_permutex2var_pd(xy_even, first, z_even);
-            let b = _mm512_permutex2var_pd(xy_odd, first, z_odd);
-            let c = _mm512_permutex2var_pd(xy_even, last, z_even);
-            let d = _mm512_permutex2var_pd(xy_odd, last, z_odd);
-            let terms = [
-                _mm512_castpd512_pd256(a),
-                _mm512_castpd512_pd256(b),
-                _mm512_extractf64x4_pd::<1>(a),
-                _mm512_extractf64x4_pd::<1>(b),
-                _mm512_castpd512_pd256(c),
-                _mm512_castpd512_pd256(d),
-                _mm512_extractf64x4_pd::<1>(c),
-                _mm512_extractf64x4_pd::<1>(d),
-            ];
+            let terms = rows([x, y, z, Self(_mm512_setzero_pd())]);
             for (place, term) in terms.into_iter().enumerate() {
                 if place < count {
                     add_to_record(records, index, place, term);

@@ -1,6 +1,7 @@
 //! The constants, laid out for vectors.
 
 use super::lanes::Number;
+use super::screeners::MARGIN;
 use crate::meam::functions::GammaForm;
 use crate::meam::model::Constants;
 
@@ -36,9 +37,10 @@ pub(in crate::meam) struct VectorConstants<N> {
 /// Constants of the atom in the centre.
 #[derive(Debug, Clone)]
 pub(in crate::meam) struct Central<N> {
-    /// Cmin and Cmax of bond (i, j) by the species of k.
-    pub(super) cmin: [BySpecies<N>; MAX_SPECIES],
-    pub(super) cmax: [BySpecies<N>; MAX_SPECIES],
+    /// Cmin and Cmax of bond (i, j) by the species of k, a little smaller and a little larger: limits for
+    /// tests that are not exact ([`super::screeners`]).
+    pub(super) careful_cmin: [BySpecies<N>; MAX_SPECIES],
+    pub(super) careful_cmax: [BySpecies<N>; MAX_SPECIES],
     /// Cmax and 1/(Cmax - Cmin) at `species(j) * species + species(k)`.
     pub(super) cmax_of_pair: Vec<N>,
     pub(super) inverse_width: Vec<N>,
@@ -98,20 +100,21 @@ impl<N: Number> Central<N> {
     fn new(constants: &Constants, i: usize) -> Self {
         let species = constants.species;
         let inside = |e: usize| e.min(species - 1);
-        let limits = |of: &[f64]| -> [BySpecies<N>; MAX_SPECIES] {
+        let limits = |of: &[f64], factor: f64| -> [BySpecies<N>; MAX_SPECIES] {
             std::array::from_fn(|j| {
-                std::array::from_fn(|k| N::of(of[constants.triple(i, inside(j), inside(k))]))
+                std::array::from_fn(|k| {
+                    N::of(factor * of[constants.triple(i, inside(j), inside(k))])
+                })
             })
         };
-        let (cmin, cmax) = (limits(&constants.cmin), limits(&constants.cmax));
         // Eight numbers are looked up in a register.
         let room = (species * species).max(MAX_SPECIES);
         let mut cmax_of_pair = vec![N::of(2.0); room];
         let mut inverse_width = vec![N::of(1.0); room];
         for j in 0..species {
             for k in 0..species {
-                cmax_of_pair[j * species + k] = cmax[j][k];
                 let triple = constants.triple(i, j, k);
+                cmax_of_pair[j * species + k] = N::of(constants.cmax[triple]);
                 let width = constants.cmax[triple] - constants.cmin[triple];
                 inverse_width[j * species + k] = N::of(1.0 / width);
             }
@@ -120,8 +123,8 @@ impl<N: Number> Central<N> {
         let start = |j: usize| table_of(species, i, inside(j)) * intervals;
         let element = &constants.elements[i];
         Self {
-            cmin,
-            cmax,
+            careful_cmin: limits(&constants.cmin, 1.0 - MARGIN),
+            careful_cmax: limits(&constants.cmax, 1.0 + MARGIN),
             cmax_of_pair,
             inverse_width,
             table_start: std::array::from_fn(|j| N::of_index(start(j))),

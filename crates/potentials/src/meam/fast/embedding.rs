@@ -4,24 +4,30 @@
 use super::constants::VectorConstants;
 use super::densities::moment;
 use super::lanes::{Doubles, Lanes, NumberOf, Vectors};
-use super::site::Site;
+use super::site::{GROUP, Site};
 use crate::meam::functions::GammaForm;
 
-/// A number for each of up to eight sites.
-type BySite = [f64; 8];
+/// A number for each site.
+type BySite = [f64; GROUP];
 
+/// The numbers as the first lanes of a vector. Through memory the vector would have to wait for all that
+/// was written before.
 #[inline(always)]
-fn load<D: Doubles>(from: &BySite, at: usize) -> D {
-    assert!(at <= 8 - D::N);
-    // SAFETY: all numbers lie in the array.
-    unsafe { D::load(from.as_ptr().add(at)) }
+fn lanes<D: Doubles>(numbers: &BySite) -> D {
+    let mut lanes = D::splat(numbers[GROUP - 1]);
+    for lane in (0..GROUP - 1).rev() {
+        lanes = D::select(D::first(lane + 1), D::splat(numbers[lane]), lanes);
+    }
+    lanes
 }
 
+/// The first lanes of a vector.
 #[inline(always)]
-fn store<D: Doubles>(to: &mut BySite, at: usize, x: D) {
-    assert!(at <= 8 - D::N);
-    // SAFETY: all numbers have room in the array.
-    unsafe { x.store(to.as_mut_ptr().add(at)) }
+fn numbers<D: Doubles>(lanes: D) -> BySite {
+    let mut all = [0.0; 8];
+    // SAFETY: no vector has more than eight numbers.
+    unsafe { lanes.store(all.as_mut_ptr()) };
+    std::array::from_fn(|lane| all[lane])
 }
 
 /// Squared partial densities, weighted by t_l and summed: Γ ρ_0².
@@ -40,16 +46,16 @@ fn angular<N>(site: &Site<N>, t: &[f64; 4]) -> f64 {
     t[1] * first + t[2] * second + t[3] * third
 }
 
-/// Embeds the atoms of up to eight sites.
+/// Embeds the atoms of a group of sites.
 #[inline(always)]
 pub(super) fn embed<V: Vectors>(
     constants: &VectorConstants<NumberOf<V>>,
-    sites: &mut [Site<NumberOf<V>>],
+    sites: &mut [Site<NumberOf<V>>; GROUP],
 ) {
-    let mut rho: BySite = [1.0; 8];
-    let mut angle: BySite = [0.0; 8];
-    let mut scale: BySite = [1.0; 8];
-    let mut strength: BySite = [0.0; 8];
+    let mut rho: BySite = [1.0; GROUP];
+    let mut angle: BySite = [0.0; GROUP];
+    let mut scale: BySite = [1.0; GROUP];
+    let mut strength: BySite = [0.0; GROUP];
     for (lane, site) in sites.iter().enumerate() {
         let central = &constants.central[site.species];
         // An atom without neighbours has no embedding energy; one without numbers has none either.
@@ -60,28 +66,19 @@ pub(super) fn embed<V: Vectors>(
         angle[lane] = angular(site, &central.t);
         scale[lane] = central.inverse_reference;
     }
-    let shape = shapes::<V>(constants, sites, &rho, &angle);
-    let (mut energy, mut by_zeroth, mut by_square) = ([0.0; 8], [0.0; 8], [0.0; 8]);
-    let n = <V::Double as Lanes>::N;
-    for at in (0..sites.len()).step_by(n) {
-        let rho = load::<V::Double>(&rho, at);
-        let scale = load::<V::Double>(&scale, at);
-        let strength = load::<V::Double>(&strength, at);
-        let gamma = load::<V::Double>(&shape.gamma, at);
-        let g = load::<V::Double>(&shape.g, at);
-        let slope = load::<V::Double>(&shape.slope, at);
-        let density = rho.mul(g).mul(scale);
-        let logarithm = density.ln();
-        let by_density = strength
-            .mul(logarithm.add(V::Double::splat(1.0)))
-            .mul(scale);
-        let total = strength.mul(density).mul(logarithm);
-        let zeroth = by_density.mul(gamma.add(gamma).neg_mul_add(slope, g));
-        let square = by_density.mul(slope).mul(rho.reciprocal());
-        store(&mut energy, at, total);
-        store(&mut by_zeroth, at, zeroth);
-        store(&mut by_square, at, square);
-    }
+    let (rho, angle) = (lanes::<V::Double>(&rho), lanes::<V::Double>(&angle));
+    let (scale, strength) = (lanes::<V::Double>(&scale), lanes::<V::Double>(&strength));
+    let inverse = rho.reciprocal();
+    let gamma = angle.mul(inverse).mul(inverse);
+    let (g, slope) = shapes::<V>(constants, sites, gamma);
+    let density = rho.mul(g).mul(scale);
+    let logarithm = density.ln();
+    let by_density = strength
+        .mul(logarithm.add(V::Double::splat(1.0)))
+        .mul(scale);
+    let energy = numbers(strength.mul(density).mul(logarithm));
+    let by_zeroth = numbers(by_density.mul(gamma.add(gamma).neg_mul_add(slope, g)));
+    let by_square = numbers(by_density.mul(slope).mul(inverse));
     for (lane, site) in sites.iter_mut().enumerate() {
         site.embedding = energy[lane];
         site.by_zeroth = by_zeroth[lane];
@@ -89,46 +86,29 @@ pub(super) fn embed<V: Vectors>(
     }
 }
 
-struct Shapes {
-    gamma: BySite,
-    g: BySite,
-    slope: BySite,
-}
-
-/// Γ, G and dG/dΓ: in vectors for the form of 2NN-MEAM, one by one for others.
+/// G and dG/dΓ: in vectors for the form of 2NN-MEAM, one by one for others.
 #[inline(always)]
 fn shapes<V: Vectors>(
     constants: &VectorConstants<NumberOf<V>>,
-    sites: &[Site<NumberOf<V>>],
-    rho: &BySite,
-    angle: &BySite,
-) -> Shapes {
-    let mut shapes = Shapes {
-        gamma: [0.0; 8],
-        g: [1.0; 8],
-        slope: [0.0; 8],
-    };
-    let n = <V::Double as Lanes>::N;
-    for at in (0..sites.len()).step_by(n) {
-        let inverse = load::<V::Double>(rho, at).reciprocal();
-        let gamma = load::<V::Double>(angle, at).mul(inverse).mul(inverse);
-        // G is 2 or 0 to all digits where |Γ| is 700.
-        let limit = V::Double::splat(700.0);
-        let bounded = gamma.min(limit).max(V::Double::splat(-700.0));
-        let power = V::Double::splat(0.0).sub(bounded).exp();
-        let two = V::Double::splat(2.0);
-        let g = two.mul(V::Double::splat(1.0).add(power).reciprocal());
-        let slope = g.mul(two.sub(g)).mul(V::Double::splat(0.5));
-        store(&mut shapes.gamma, at, gamma);
-        store(&mut shapes.g, at, g);
-        store(&mut shapes.slope, at, slope);
+    sites: &[Site<NumberOf<V>>; GROUP],
+    gamma: V::Double,
+) -> (V::Double, V::Double) {
+    // G is 2 or 0 to all digits where |Γ| is 700.
+    let limit = V::Double::splat(700.0);
+    let bounded = gamma.min(limit).max(V::Double::splat(-700.0));
+    let power = V::Double::splat(0.0).sub(bounded).exp();
+    let two = V::Double::splat(2.0);
+    let g = two.mul(V::Double::splat(1.0).add(power).reciprocal());
+    let slope = g.mul(two.sub(g)).mul(V::Double::splat(0.5));
+    let form = |site: &Site<_>| constants.central[site.species].gamma_form;
+    if sites.iter().all(|site| form(site) == GammaForm::Sigmoid) {
+        return (g, slope);
     }
+    let (mut all_g, mut all_slopes, gamma) = (numbers(g), numbers(slope), numbers(gamma));
     for (lane, site) in sites.iter().enumerate() {
-        let form = constants.central[site.species].gamma_form;
-        if form != GammaForm::Sigmoid {
-            let (g, slope) = form.value(shapes.gamma[lane], constants.smoothing);
-            (shapes.g[lane], shapes.slope[lane]) = (g, slope);
+        if form(site) != GammaForm::Sigmoid {
+            (all_g[lane], all_slopes[lane]) = form(site).value(gamma[lane], constants.smoothing);
         }
     }
-    shapes
+    (lanes(&all_g), lanes(&all_slopes))
 }

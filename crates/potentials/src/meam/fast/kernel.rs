@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::constants::VectorConstants;
 use super::lanes::{Lanes, Number, NumberOf, Place, PlaceOf, Vectors};
-use super::site::Site;
+use super::site::{GROUP, Site};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use super::{bonds, densities, embedding, neighbours, plain, scatter, screeners, screening};
@@ -22,8 +22,6 @@ use crate::meam::reference;
 use crate::units::{Plan, Turn, UNIT, atoms_of, lock};
 use crate::{Evaluation, EvaluationError, KernelPath};
 
-/// Atoms that pass through the phases at a time.
-const GROUP: usize = 2;
 /// Atoms or ghosts that one piece of packing and unpacking work takes.
 const PIECE: usize = 1024;
 
@@ -365,7 +363,7 @@ fn run_unit<V: Vectors, const SUMS: bool>(
     for first in atoms.clone().step_by(GROUP) {
         ahead.ask(first - atoms.start..first - atoms.start + GROUP);
         let count = GROUP.min(atoms.end - first);
-        pass::<V, SUMS>(task, first, &mut scratch.sites[..count]);
+        pass::<V, SUMS>(task, first, count, &mut scratch.sites);
         for place in 0..count {
             let site = &scratch.sites[place];
             let sum = if site.crowded {
@@ -381,13 +379,15 @@ fn run_unit<V: Vectors, const SUMS: bool>(
     outcome
 }
 
-/// All phases but the last, phase by phase.
+/// All phases but the last for the first `count` of a group, phase by phase.
 #[inline(always)]
 fn pass<V: Vectors, const SUMS: bool>(
     task: &Task<'_, NumberOf<V>>,
     first: usize,
-    sites: &mut [Site<NumberOf<V>>],
+    count: usize,
+    group: &mut [Site<NumberOf<V>>; GROUP],
 ) {
+    let sites = &mut group[..count];
     let constants = task.vectors;
     let places: *const PlaceOf<V::Real> = task.places.as_ptr();
     for (place, site) in sites.iter_mut().enumerate() {
@@ -411,7 +411,9 @@ fn pass<V: Vectors, const SUMS: bool>(
     for site in &mut *sites {
         densities::sum::<V, SUMS>(constants, site);
     }
-    embedding::embed::<V>(constants, sites);
+    // Of a group that is not full, some are embedded in vain.
+    embedding::embed::<V>(constants, group);
+    let sites = &mut group[..count];
     for site in &mut *sites {
         bonds::differentiate::<V>(constants, site);
     }

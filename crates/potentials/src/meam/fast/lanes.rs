@@ -83,8 +83,6 @@ pub(in crate::meam) trait Place<N>:
 {
     fn new(position: &Vector, species: u8) -> Self;
     fn species(&self) -> usize;
-    /// The way from `here` to this place [Å], and the species as bits.
-    fn way(&self, here: &Self) -> [N; 4];
 }
 
 /// (x, y, z, species as bits) in half of a cache line.
@@ -101,11 +99,6 @@ impl Place<f64> for Exact {
     #[inline(always)]
     fn species(&self) -> usize {
         self.0[3].index()
-    }
-    #[inline(always)]
-    fn way(&self, here: &Self) -> [f64; 4] {
-        let [x, y, z, kind] = self.0;
-        [x - here.0[0], y - here.0[1], z - here.0[2], kind]
     }
 }
 
@@ -129,8 +122,12 @@ impl Place<f32> for Whole {
     fn species(&self) -> usize {
         self.species as usize
     }
+}
+
+impl Whole {
+    /// The way from `here` to this place [Å], and the species as bits.
     #[inline(always)]
-    fn way(&self, here: &Self) -> [f32; 4] {
+    pub(super) fn way(&self, here: &Self) -> [f32; 4] {
         let [x, y, z] = whole::way(here.position, self.position);
         [x, y, z, f32::from_bits(self.species)]
     }
@@ -191,7 +188,7 @@ pub(in crate::meam) trait Lanes: Copy {
     /// The sums of the numbers of each of eight vectors.
     fn sums(vectors: [Self; 8]) -> [f64; 8];
 
-    /// [`Place::way`] from `here` to `N` places, transposed.
+    /// The ways from `here` to `N` places [Å], and their species as bits, transposed.
     ///
     /// # Safety
     /// `N` indices must lie at `index`, each that of a place.
@@ -205,6 +202,11 @@ pub(in crate::meam) trait Lanes: Copy {
     /// # Safety
     /// `N` indices must lie at `index`, each that of a record.
     unsafe fn records(records: *const [Self::Number; 4], index: *const u32) -> [Self; 4];
+    /// Stores `N` records of four numbers, given transposed, one behind the other.
+    ///
+    /// # Safety
+    /// They must have room at `to`.
+    unsafe fn store_records(columns: [Self; 4], to: *mut [Self::Number; 4]);
     /// Adds (x, y, z, 0) to the records of the first `count` indices, one after the other.
     ///
     /// # Safety

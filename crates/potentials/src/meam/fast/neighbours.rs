@@ -84,21 +84,20 @@ pub(super) unsafe fn localise<V: Vectors>(
             site.single[k].store(at, offset[k]);
             site.scaled[k].store(at, offset[k].mul(inverse));
         }
+        site.store_records([x, y, z, kind], at);
         site.single[3].store(at, distance2);
         site.scaled[3].store(at, inverse);
         for j in 0..constants.species {
             // SAFETY: the bits of `kind` are a species.
-            let (low, high) =
-                unsafe { (kind.lookup(&central.cmin[j]), kind.lookup(&central.cmax[j])) };
+            let (low, high) = unsafe {
+                (
+                    kind.lookup(&central.careful_cmin[j]),
+                    kind.lookup(&central.careful_cmax[j]),
+                )
+            };
             site.single_cmin[j].store(at, low);
             site.single_cmax[j].store(at, high);
         }
     }
     site.in_cutoff = in_cutoff;
-    for place in 0..site.neighbours.min(MAX_NEIGHBOURS) {
-        // SAFETY: the caller's.
-        let there = unsafe { *places.add(site.index[place] as usize) };
-        site.records[place] = there.way(&here);
-        site.species_of[place] = there.species() as u8;
-    }
 }

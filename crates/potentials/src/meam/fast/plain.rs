@@ -9,7 +9,7 @@
     reason = "all for one reason: the callers of unsafe functions answer for the pointers"
 )]
 
-use super::lanes::{self, Exact, Lanes, Place, Singles, Vectors, Whole, exp_double, exp_single};
+use super::lanes::{self, Exact, Lanes, Singles, Vectors, Whole, exp_double, exp_single};
 
 /// The path.
 pub(in crate::meam) struct Plain;
@@ -166,6 +166,12 @@ impl Lanes for Doubles {
         let record = |k| unsafe { *records.add(*index.add(k) as usize) };
         let (a, b, c, d) = (record(0), record(1), record(2), record(3));
         [0, 1, 2, 3].map(|k| Self([a[k], b[k], c[k], d[k]]))
+    }
+    #[inline(always)]
+    unsafe fn store_records([x, y, z, w]: [Self; 4], to: *mut [f64; 4]) {
+        for k in 0..4 {
+            unsafe { *to.add(k) = [x.0[k], y.0[k], z.0[k], w.0[k]] };
+        }
     }
     #[inline(always)]
     unsafe fn add_to_records(
@@ -362,6 +368,12 @@ impl Lanes for Floats {
             columns(std::array::from_fn(|k| {
                 *records.add(*index.add(k) as usize)
             }))
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_records([x, y, z, w]: [Self; 4], to: *mut [f32; 4]) {
+        for k in 0..8 {
+            unsafe { *to.add(k) = [x.0[k], y.0[k], z.0[k], w.0[k]] };
         }
     }
     #[inline(always)]

@@ -9,14 +9,15 @@
 //!
 //! **Margin.** A screener has X_ik < p² + Cmax/4, so X_ik - p² and Cmax (p - p²) are computed from
 //! numbers below 1 + Cmax/4, with some ten roundings of 6e-8 each: less than 1e-6 (1 + Cmax).
-//! [`RELATIVE`] and [`ABSOLUTE`] are each ten times that.
+//! [`MARGIN`], by which Cmin is diminished and Cmax enlarged, and [`ABSOLUTE`] are each ten times that.
 #![expect(unsafe_code, reason = "lists of bits are written to memory")]
 
 use super::constants::MAX_SPECIES;
-use super::lanes::{NumberOf, Singles, Vectors};
+use super::lanes::{Number, NumberOf, Singles, Vectors};
 use super::site::{MAX_NEIGHBOURS, MAX_TRIPLETS, SingleColumn, Site};
 
-const RELATIVE: f32 = 1e-4;
+/// Relative.
+pub(super) const MARGIN: f64 = 1e-4;
 const ABSOLUTE: f32 = 1e-5;
 
 #[inline(always)]
@@ -49,8 +50,7 @@ fn test<S: Singles>(
     let square = p.mul(p);
     let q = p.sub(square);
     let numerator = distance2.mul_sub(inverse, square);
-    let high = cmax.load::<S>(at).mul(S::splat(1.0 + RELATIVE));
-    let low = cmin.load::<S>(at).mul(S::splat(1.0 - RELATIVE));
+    let (high, low) = (cmax.load::<S>(at), cmin.load::<S>(at));
     let some = numerator.less(high.mul_add(q, margin));
     let all = numerator.less(low.mul_sub(q, margin));
     (some, all)
@@ -58,7 +58,7 @@ fn test<S: Singles>(
 
 /// Finds for each neighbour within the cutoff its screeners; returns the bonds that live.
 #[inline(always)]
-fn classify<N, S: Singles>(site: &mut Site<N>) -> u64 {
+fn classify<N: Number, S: Singles>(site: &mut Site<N>) -> u64 {
     let count = site.neighbours;
     let valid = if count >= 64 {
         u64::MAX
@@ -77,7 +77,7 @@ fn classify<N, S: Singles>(site: &mut Site<N>) -> u64 {
             let j = rest.trailing_zeros() as usize & (MAX_NEIGHBOURS - 1);
             rest &= rest - 1;
             let bond = splat4::<S>(&site.scaled, j);
-            let species = usize::from(site.species_of[j]) & (MAX_SPECIES - 1);
+            let species = site.records[j][3].index() & (MAX_SPECIES - 1);
             let limits = (&site.single_cmin[species], &site.single_cmax[species]);
             let (some_near, all_near) = test(bond, near, limits, start);
             let (some_far, all_far) = test(bond, far, limits, second);

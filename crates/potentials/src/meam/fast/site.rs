@@ -3,6 +3,8 @@
 
 use super::lanes::{Lanes, Number, Singles};
 
+/// Atoms that pass through the phases at a time: one for each lane where they are embedded.
+pub(super) const GROUP: usize = 2;
 /// Neighbours that a site holds. Atoms with more take the reference path.
 pub(super) const MAX_NEIGHBOURS: usize = 64;
 /// Partial screeners that a site holds. Atoms with more take the reference path.
@@ -115,7 +117,6 @@ pub(super) struct Site<N> {
     pub(super) index: Indices,
     /// Neighbours as (x, y, z, species as bits), relative to the atom.
     pub(super) records: [[N; 4]; STRIDE],
-    pub(super) species_of: [u8; MAX_NEIGHBOURS],
 
     // Singles for the classification of screeners: positions, r², and d / r², 1 / r² of bonds.
     pub(super) single: [SingleColumn; 4],
@@ -181,7 +182,6 @@ impl<N: Number> Site<N> {
             crowded: false,
             index: indices,
             records: [[N::default(); 4]; STRIDE],
-            species_of: [0; MAX_NEIGHBOURS],
             single: std::array::from_fn(|_| single.clone()),
             scaled: std::array::from_fn(|_| single.clone()),
             single_cmin: std::array::from_fn(|_| single.clone()),
@@ -216,5 +216,12 @@ impl<N: Number> Site<N> {
             strength: column.clone(),
             gradient: [[N::default(); 4]; STRIDE],
         }
+    }
+    /// Stores the records of neighbours from `at` on, given as columns.
+    #[inline(always)]
+    pub(super) fn store_records<D: Lanes<Number = N>>(&mut self, columns: [D; 4], at: usize) {
+        assert!(at <= STRIDE - 8);
+        // SAFETY: at most 8 records are written from `at`, which all have room.
+        unsafe { D::store_records(columns, self.records.as_mut_ptr().add(at)) }
     }
 }
