@@ -1,6 +1,7 @@
 //! Which units of atoms may share neighbours.
 
 use frit_atoms::Vector;
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use super::UNIT;
@@ -23,7 +24,7 @@ impl Overlaps {
     pub(super) fn of(position: &[Vector], reach: f64) -> Self {
         let units: Vec<Vec<Edges>> = position
             .par_chunks(UNIT)
-            .map(|atoms| around(atoms, 2.0 * reach))
+            .map(|atoms| around(atoms, 4.0 * reach))
             .collect();
         let mut overlaps = Self::of_pairs(units.len(), &overlapping_pairs(&units, reach));
         let colour = overlaps.colours();
@@ -146,23 +147,20 @@ fn overlapping_pairs(units: &[Vec<Edges>], reach: f64) -> Vec<(u32, u32)> {
     const TOGETHER: usize = 8;
     let range = Vector::repeat(reach * (1.0 + SLACK));
     let wider = |[low, high]: &Edges| [low - range, high + range];
-    // The first boxes of all units, then all others, which lie anywhere.
-    let first = (0..)
-        .zip(units)
-        .filter_map(|(unit, all)| Some((unit, all.first()?)));
-    let others = (0..)
-        .zip(units)
-        .flat_map(|(unit, all)| all.iter().skip(1).map(move |edges| (unit, edges)));
-    let boxes: Vec<(u32, Edges)> = first
+    // The first boxes of all units, and behind them all others, which lie anywhere.
+    let first = units.iter().enumerate().map(|(unit, all)| (unit, &all[0]));
+    let others = units.iter().enumerate();
+    let others = others.flat_map(|(unit, all)| all[1..].iter().map(move |edges| (unit, edges)));
+    let (unit, boxes): (Vec<usize>, Vec<Edges>) = first
         .chain(others)
         .map(|(unit, edges)| (unit, wider(edges)))
-        .collect();
+        .unzip();
     let groups: Vec<Edges> = boxes
         .chunks(TOGETHER)
         .map(|boxes| {
-            let [low, high] = boxes[0].1;
-            let low = boxes.iter().fold(low, |low, other| low.inf(&other.1[0]));
-            let high = boxes.iter().fold(high, |high, other| high.sup(&other.1[1]));
+            let [low, high] = boxes[0];
+            let low = boxes.iter().fold(low, |low, other| low.inf(&other[0]));
+            let high = boxes.iter().fold(high, |high, other| high.sup(&other[1]));
             [low, high]
         })
         .collect();
@@ -170,25 +168,33 @@ fn overlapping_pairs(units: &[Vec<Edges>], reach: f64) -> Vec<(u32, u32)> {
         let first = group * TOGETHER;
         first..boxes.len().min(first + TOGETHER)
     };
-    let mut pairs: Vec<(u32, u32)> = (0..groups.len())
-        .into_par_iter()
-        .flat_map_iter(|one| {
-            let (groups, boxes) = (&groups, &boxes);
-            (one..groups.len())
-                .filter(move |&other| overlap(&groups[one], &groups[other]))
-                .flat_map(move |other| of_group(one).map(move |first| (first, other)))
-                .flat_map(move |(first, other)| {
-                    let others = of_group(other).filter(move |&second| second > first);
-                    others
-                        .filter(move |&second| overlap(&boxes[first].1, &boxes[second].1))
-                        .map(move |second| (boxes[first].0, boxes[second].0))
-                })
-        })
-        .filter(|(one, other)| one != other)
-        .map(|(one, other)| (one.min(other), one.max(other)))
+    let pairs = (0..groups.len()).into_par_iter().flat_map_iter(|one| {
+        let (groups, boxes) = (&groups, &boxes);
+        (one..groups.len())
+            .filter(move |&other| overlap(&groups[one], &groups[other]))
+            .flat_map(move |other| of_group(one).map(move |first| (first, other)))
+            .flat_map(move |(first, other)| {
+                let others = of_group(other).filter(move |&second| second > first);
+                others
+                    .filter(move |&second| overlap(&boxes[first], &boxes[second]))
+                    .map(move |second| (first, second))
+            })
+    });
+    let (mut pairs, further): (Vec<_>, Vec<_>) = pairs.partition_map(|(first, second)| {
+        if second < units.len() {
+            Either::Left((first as u32, second as u32))
+        } else {
+            Either::Right((unit[first], unit[second]))
+        }
+    });
+    let mut further: Vec<(u32, u32)> = further
+        .into_iter()
+        .filter(|&(one, other)| one != other && !overlap(&boxes[one], &boxes[other]))
+        .map(|(one, other)| (one.min(other) as u32, one.max(other) as u32))
         .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
+    further.sort_unstable();
+    further.dedup();
+    pairs.append(&mut further);
     pairs
 }
 
