@@ -53,7 +53,8 @@ pub(crate) struct Plan {
     /// The last run in which each unit has finished.
     finished: Vec<AtomicU8>,
     /// How many runs there were; wraps around. So short that few cache lines hold the flags, which the
-    /// processors pass to each other.
+    /// processors pass to each other. Each run sets all flags; only where all workers panicked some are older,
+    /// and the next run sets them.
     run: u8,
 }
 
@@ -87,7 +88,8 @@ impl Plan {
         self.made_for = Some((stamp, workers));
     }
 
-    /// Calls `work` once for each unit, never at once for two that overlap.
+    /// Calls `work` once for each unit, never at once for two that overlap. `work` must not wait for other
+    /// threads.
     pub(crate) fn run(&mut self, work: impl Fn(Turn) + Sync) {
         self.run = self.run.wrapping_add(1);
         let plan = &*self;
@@ -107,20 +109,18 @@ impl Plan {
     /// The next unit for a worker, as soon as one waits for no other; `None` if all were taken. Of its own
     /// queue, those before `first` were taken.
     ///
-    /// Of the units that are left, the one that the schedule has earliest waits for none but those at work;
-    /// any worker finds it, so that one of them always goes on.
+    /// Of the units that are left, one of the lowest colour waits for none but those at work; any worker finds
+    /// it, so that one of them always goes on.
     fn take(&self, worker: usize, first: &mut usize) -> Option<Turn> {
-        /// Looks before the processor is offered to others.
-        const LOOKS: u32 = 1000;
+        /// Looks at all queues before the processor is offered to others.
+        const LOOKS: u32 = 100;
         let is_ready = |unit| self.is_ready(unit);
         let own = &self.queues[worker];
-        for look in 0_u32.. {
+        let mut looks = 0;
+        loop {
             let mut is_any_left = false;
             match own.take_first(self.run, first, is_ready) {
-                Taken::At(place) => {
-                    let (unit, next) = (own.get(place)?, own.get(place + 1));
-                    return Some(Turn { unit, next });
-                }
+                Taken::Unit { unit, next } => return Some(Turn { unit, next }),
                 Taken::Later => is_any_left = true,
                 Taken::Nothing => {}
             }
@@ -128,10 +128,7 @@ impl Plan {
             for other in others.chain(&self.queues[..worker]) {
                 // From its end, far from what its own worker does meanwhile.
                 match other.take_last(self.run, is_ready) {
-                    Taken::At(place) => {
-                        let unit = other.get(place)?;
-                        return Some(Turn { unit, next: None });
-                    }
+                    Taken::Unit { unit, .. } => return Some(Turn { unit, next: None }),
                     Taken::Later => is_any_left = true,
                     Taken::Nothing => {}
                 }
@@ -139,13 +136,13 @@ impl Plan {
             if !is_any_left {
                 return None;
             }
-            if look < LOOKS {
+            if looks < LOOKS {
+                looks += 1;
                 std::hint::spin_loop();
             } else {
                 std::thread::yield_now();
             }
         }
-        None
     }
 
     /// Whether all for which a unit waits have finished.
@@ -204,13 +201,18 @@ mod tests {
         let mut plan = Plan::default();
         plan.make(1, &position, 4.6);
         let mut orders = Vec::new();
-        for threads in [1, 2, 5] {
+        for threads in [1, 2, 5, 3] {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build()
                 .unwrap();
             let events = Mutex::new(Vec::new());
             pool.install(|| {
+                // The last plan serves as well, for another number of workers.
+                if threads != 3 {
+                    plan.make(1, &position, 4.6);
+                    assert_eq!(plan.queues.len(), threads);
+                }
                 plan.run(|Turn { unit, .. }| {
                     events.lock().unwrap().push((unit, false));
                     std::thread::yield_now();
@@ -253,6 +255,7 @@ mod tests {
                 .unwrap();
             let broken = std::panic::AssertUnwindSafe(|| {
                 pool.install(|| {
+                    plan.make(1, &position, 4.6);
                     plan.run(|turn| assert!(turn.unit % 10 != 7, "wanted by the test"))
                 });
             });

@@ -124,14 +124,19 @@ impl Overlaps {
 /// The lower and the upper corner of a box.
 type Edges = [Vector; 2];
 
-/// Boxes that hold all atoms, none longer than `longest` along an axis. Mostly one; but an atom of a compact
-/// unit may have left the cell, and come back at its other side.
+/// Boxes that hold all atoms, none but the last longer than `longest` along an axis. Mostly one; but an atom
+/// of a compact unit may have left the cell, and come back at its other side.
 fn around(atoms: &[Vector], longest: f64) -> Vec<Edges> {
+    /// A unit at a corner of the cell comes back at eight. In a gas there would be too many to compare.
+    const MOST: usize = 8;
     let mut boxes: Vec<Edges> = Vec::with_capacity(1);
     for atom in atoms {
-        let fits = boxes.iter_mut().find_map(|edges| {
+        let count = boxes.len();
+        let fits = boxes.iter_mut().enumerate().find_map(|(place, edges)| {
             let larger = [edges[0].inf(atom), edges[1].sup(atom)];
-            ((larger[1] - larger[0]).max() <= longest).then_some((edges, larger))
+            let fits =
+                (larger[1] - larger[0]).max() <= longest || (count == MOST && place == MOST - 1);
+            fits.then_some((edges, larger))
         });
         match fits {
             Some((edges, larger)) => *edges = larger,
@@ -180,19 +185,19 @@ fn overlapping_pairs(units: &[Vec<Edges>], reach: f64) -> Vec<(u32, u32)> {
                     .map(move |second| (first, second))
             })
     });
-    let (mut pairs, further): (Vec<_>, Vec<_>) = pairs.partition_map(|(first, second)| {
+    let pairs = pairs.filter_map(|(first, second)| {
         if second < units.len() {
-            Either::Left((first as u32, second as u32))
-        } else {
-            Either::Right((unit[first], unit[second]))
+            return Some(Either::Left((first as u32, second as u32)));
         }
+        let (one, other) = (unit[first], unit[second]);
+        let is_new = one != other && !overlap(&boxes[one], &boxes[other]);
+        is_new.then_some(Either::Right((
+            one.min(other) as u32,
+            one.max(other) as u32,
+        )))
     });
-    let mut further: Vec<(u32, u32)> = further
-        .into_iter()
-        .filter(|&(one, other)| one != other && !overlap(&boxes[one], &boxes[other]))
-        .map(|(one, other)| (one.min(other) as u32, one.max(other) as u32))
-        .collect();
-    further.sort_unstable();
+    let (mut pairs, mut further): (Vec<_>, Vec<_>) = pairs.partition_map(|pair| pair);
+    further.par_sort_unstable();
     further.dedup();
     pairs.append(&mut further);
     pairs
@@ -241,14 +246,31 @@ mod tests {
     }
 
     #[test]
+    fn a_gas_has_few_boxes_which_hold_all_its_atoms() {
+        let atoms: Vec<Vector> = (0..UNIT)
+            .map(|k| Vector::new(100.0 * k as f64, 37.0 * (k % 5) as f64, 0.0))
+            .collect();
+        let boxes = around(&atoms, 4.0 * REACH);
+        assert_eq!(boxes.len(), 8);
+        for atom in &atoms {
+            assert!(boxes.iter().any(|edges| overlap(edges, &[*atom; 2])));
+        }
+    }
+
+    #[test]
     fn each_pair_of_units_is_listed_once_and_ordered() {
         let overlaps = Overlaps::of(&crystal(6, 22.0), REACH);
         for unit in 0..overlaps.units() {
             let mut all = overlaps.all(unit).to_vec();
             all.sort_unstable();
             assert!(all.is_sorted_by(|a, b| a < b) && !all.contains(&(unit as u32)));
-            for &other in overlaps.before(unit) {
+            let (before, behind) = (overlaps.before(unit), overlaps.behind(unit));
+            assert_eq!(before.len() + behind.len(), all.len());
+            for &other in before {
                 assert!(overlaps.behind(other as usize).contains(&(unit as u32)));
+            }
+            for &other in behind {
+                assert!(overlaps.before(other as usize).contains(&(unit as u32)));
             }
         }
     }

@@ -12,8 +12,8 @@ pub(super) struct Queue {
 
 /// What became of an attempt to take a unit.
 pub(super) enum Taken {
-    /// The unit in this place.
-    At(usize),
+    /// A unit, and the one behind it in the queue, if there is one.
+    Unit { unit: usize, next: Option<usize> },
     /// Those that are left wait for others.
     Later,
     /// None is left.
@@ -25,11 +25,6 @@ impl Queue {
         let mut taken = Vec::new();
         taken.resize_with(units.len(), AtomicU8::default);
         Self { units, taken }
-    }
-
-    /// The unit in a place, if there is such a place.
-    pub(super) fn get(&self, place: usize) -> Option<usize> {
-        self.units.get(place).map(|&unit| unit as usize)
     }
 
     /// Takes the first ready unit that was not taken in this run. Those before `first` were; it moves on.
@@ -69,7 +64,10 @@ impl Queue {
             }
             // Between the load and the exchange another worker may have taken it.
             if is_ready(self.units[place] as usize) && taken.swap(run, Ordering::Relaxed) != run {
-                return Taken::At(place);
+                return Taken::Unit {
+                    unit: self.units[place] as usize,
+                    next: self.units.get(place + 1).map(|&next| next as usize),
+                };
             }
             found = Taken::Later;
         }

@@ -14,6 +14,7 @@ type BySite = [f64; GROUP];
 /// was written before.
 #[inline(always)]
 fn lanes<D: Doubles>(numbers: &BySite) -> D {
+    const { assert!(GROUP <= D::N) };
     let mut lanes = D::splat(numbers[GROUP - 1]);
     for lane in (0..GROUP - 1).rev() {
         lanes = D::select(D::first(lane + 1), D::splat(numbers[lane]), lanes);
@@ -24,6 +25,7 @@ fn lanes<D: Doubles>(numbers: &BySite) -> D {
 /// The first lanes of a vector.
 #[inline(always)]
 fn numbers<D: Doubles>(lanes: D) -> BySite {
+    const { assert!(GROUP <= D::N && D::N <= 8) };
     let mut all = [0.0; 8];
     // SAFETY: no vector has more than eight numbers.
     unsafe { lanes.store(all.as_mut_ptr()) };

@@ -411,7 +411,11 @@ fn pass<V: Vectors, const SUMS: bool>(
     for site in &mut *sites {
         densities::sum::<V, SUMS>(constants, site);
     }
-    // Of a group that is not full, some are embedded in vain.
+    // Those that a group lacks are embedded as atoms without neighbours.
+    for site in &mut group[count..] {
+        site.species = 0;
+        site.moments.fill(0.0);
+    }
     embedding::embed::<V>(constants, group);
     let sites = &mut group[..count];
     for site in &mut *sites {

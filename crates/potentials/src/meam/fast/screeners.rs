@@ -9,14 +9,14 @@
 //!
 //! **Margin.** A screener has X_ik < p² + Cmax/4, so X_ik - p² and Cmax (p - p²) are computed from
 //! numbers below 1 + Cmax/4, with some ten roundings of 6e-8 each: less than 1e-6 (1 + Cmax).
-//! [`MARGIN`], by which Cmin is diminished and Cmax enlarged, and [`ABSOLUTE`] are each ten times that.
+//! [`MARGIN`], by which Cmin is diminished and Cmax enlarged, and [`ABSOLUTE`] are at least ten times that.
 #![expect(unsafe_code, reason = "lists of bits are written to memory")]
 
 use super::constants::MAX_SPECIES;
 use super::lanes::{Number, NumberOf, Singles, Vectors};
 use super::site::{MAX_NEIGHBOURS, MAX_TRIPLETS, SingleColumn, Site};
 
-/// Relative.
+/// The part of Cmin and of Cmax by which they are changed.
 pub(super) const MARGIN: f64 = 1e-4;
 const ABSOLUTE: f32 = 1e-5;
 

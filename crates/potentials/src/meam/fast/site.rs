@@ -3,7 +3,7 @@
 
 use super::lanes::{Lanes, Number, Singles};
 
-/// Atoms that pass through the phases at a time: one for each lane where they are embedded.
+/// Atoms that pass through the phases at a time; no more than a vector has lanes, in which they are embedded.
 pub(super) const GROUP: usize = 2;
 /// Neighbours that a site holds. Atoms with more take the reference path.
 pub(super) const MAX_NEIGHBOURS: usize = 64;
