@@ -179,6 +179,11 @@ mod tests {
 
     use super::*;
 
+    fn pool(threads: usize) -> rayon::ThreadPool {
+        let builder = rayon::ThreadPoolBuilder::new();
+        builder.num_threads(threads).build().unwrap()
+    }
+
     /// A jagged curve through a box, now and then an atom far away.
     fn positions() -> Vec<Vector> {
         (0..20_000)
@@ -202,10 +207,7 @@ mod tests {
         plan.make(1, &position, 4.6);
         let mut orders = Vec::new();
         for threads in [1, 2, 5, 3] {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = pool(threads);
             let events = Mutex::new(Vec::new());
             pool.install(|| {
                 // The last plan serves as well, for another number of workers.
@@ -249,10 +251,7 @@ mod tests {
         let mut plan = Plan::default();
         plan.make(1, &position, 4.6);
         for threads in [1, 3] {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = pool(threads);
             let broken = std::panic::AssertUnwindSafe(|| {
                 pool.install(|| {
                     plan.make(1, &position, 4.6);

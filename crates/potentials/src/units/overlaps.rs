@@ -209,14 +209,14 @@ fn overlap(one: &Edges, other: &Edges) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const REACH: f64 = 3.0;
 
     /// Atoms of a simple cubic crystal, one unit to a cube of four along each axis; those beyond `edge` along x
     /// come back at the other side.
-    fn crystal(cubes: usize, edge: f64) -> Vec<Vector> {
+    pub(in crate::units) fn crystal(cubes: usize, edge: f64) -> Vec<Vector> {
         let mut position = Vec::new();
         for cube in 0..cubes.pow(3) {
             let corner = [cube / cubes / cubes, cube / cubes % cubes, cube % cubes];

@@ -45,23 +45,12 @@ pub(super) fn queues(overlaps: &Overlaps, workers: usize) -> Vec<Vec<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use frit_atoms::Vector;
-
     use super::*;
-    use crate::units::UNIT;
+    use crate::units::overlaps::tests::crystal;
 
-    /// Atoms of a simple cubic crystal, column by column of cells that hold a unit.
-    fn overlaps(cells: usize) -> Overlaps {
-        let mut position = Vec::new();
-        for cell in 0..cells.pow(3) {
-            let corner = [cell / cells / cells, cell / cells % cells, cell % cells];
-            for atom in 0..UNIT {
-                let place = [atom / 16, atom / 4 % 4, atom % 4];
-                let place = [0, 1, 2].map(|k| (4 * corner[k] + place[k]) as f64);
-                position.push(Vector::from(place));
-            }
-        }
-        Overlaps::of(&position, 1.5)
+    /// Of a crystal whose atoms all lie with their units.
+    fn overlaps(cubes: usize) -> Overlaps {
+        Overlaps::of(&crystal(cubes, f64::INFINITY), 1.5)
     }
 
     #[test]
